@@ -1,0 +1,35 @@
+package sandbox
+
+import "maps"
+
+// Calls counts what the stand-in was asked for since it was made.
+type Calls struct {
+	// Mints is the number of tokens issued.
+	Mints int `json:"mints"`
+	// Refused is the number of token calls that were refused (401, 404, 405, 422, 429).
+	Refused int `json:"refused"`
+	// Faults is the number of API calls that failed because of the mode.
+	Faults int `json:"faults"`
+	// StreamsRefused is the number of media requests answered 403.
+	StreamsRefused int `json:"streams_refused"`
+	// ByItem counts issued tokens by mountpoint, HLS stream or share.
+	ByItem map[string]int `json:"by_item"`
+	// Mode is the current mode.
+	Mode Mode `json:"mode"`
+}
+
+// Calls returns a copy of the counters.
+func (s *Sandbox) Calls() Calls {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.calls
+	c.ByItem = maps.Clone(c.ByItem)
+	return c
+}
+
+// count changes the counters under the lock.
+func (s *Sandbox) count(change func(*Calls)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.calls)
+}

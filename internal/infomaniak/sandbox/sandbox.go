@@ -1,0 +1,109 @@
+// Package sandbox is a stand-in for Infomaniak that behaves like it over real HTTP.
+//
+// It issues tokens in both documented URL styles, and refuses media without a valid one: endless
+// MP3 and AAC streams at real-time speed, a live HLS stream, and a VOD player page with a clip.
+// Switches make its API slow, down, rate-limited or talking nonsense, so that a caller can be
+// tried against every mood of a supplier. It is meant for demos and tests on loopback, never for
+// production: the control calls under /_sandbox/ ask for no credential.
+//
+// The facts it imitates come from Infomaniak's FAQ 2792 (radio tokens) and FAQ 1366 (VOD keys),
+// from its developer site, and from its OpenAPI files.
+package sandbox
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// DefaultPerMinute is the number of API calls a minute that Infomaniak's getting-started page allows.
+const DefaultPerMinute = 60
+
+// Options say what the stand-in pretends to be.
+type Options struct {
+	// APIToken is the bearer token that the API accepts. When empty, every API call is refused.
+	APIToken string
+	// Catalogue is what there is to hear and see. When it is empty, DemoCatalogue is used.
+	Catalogue Catalogue
+	// Now is the clock of tokens, rate limit, live playlist and now-playing; time.Now when nil.
+	Now func() time.Time
+	// PerMinute is the number of token calls answered in any sliding minute in ModeRateLimit;
+	// DefaultPerMinute when not positive.
+	PerMinute int
+}
+
+// Sandbox is one stand-in with its own key, counters and switches. It is an http.Handler and safe
+// for concurrent use.
+type Sandbox struct {
+	options  Options
+	things   map[string]thing // by mountpoint, stream or share
+	signer   signer
+	mux      *http.ServeMux
+	closing  context.Context
+	shutDown context.CancelFunc
+
+	mu        sync.Mutex // guards what follows
+	protected map[string]bool
+	calls     Calls
+	turn      int // rotates the answers of ModeDown and ModeGarbage
+	log       callLog
+}
+
+// New makes a stand-in in ModeOK in which every thing is protected.
+func New(o Options) *Sandbox {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.PerMinute <= 0 {
+		o.PerMinute = DefaultPerMinute
+	}
+	if len(o.Catalogue.Stations) == 0 && len(o.Catalogue.Channels) == 0 {
+		o.Catalogue = DemoCatalogue()
+	}
+	s := &Sandbox{
+		options: o,
+		things:  o.Catalogue.things(),
+		signer:  newSigner(o.Now),
+		mux:     http.NewServeMux(),
+		calls:   Calls{ByItem: map[string]int{}, Mode: ModeOK},
+		log:     callLog{limit: o.PerMinute},
+	}
+	s.protected = make(map[string]bool, len(s.things))
+	for ref := range s.things {
+		s.protected[ref] = true
+	}
+	s.closing, s.shutDown = context.WithCancel(context.Background())
+	s.routes()
+	return s
+}
+
+// ServeHTTP answers API, media and control calls.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mux.ServeHTTP(w, r)
+}
+
+// Close ends running streams and waiting calls, so that a server can shut down. Later calls for
+// endless streams end at once.
+func (s *Sandbox) Close() {
+	s.shutDown()
+}
+
+// SetProtected switches the token protection of one mountpoint, HLS stream or share. It fails
+// when there is no such thing.
+func (s *Sandbox) SetProtected(ref string, on bool) error {
+	if _, ok := s.things[ref]; !ok {
+		return fmt.Errorf("sandbox: there is no %q", ref)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.protected[ref] = on
+	return nil
+}
+
+func (s *Sandbox) isProtected(ref string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.protected[ref]
+}

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"usher/paywall"
+)
+
+const grantColumns = `g.id, g.user_id, g.scope, g.target_id, g.from_at, g.until_at,
+	g.origin, g.note, g.created_at, g.revoked_at`
+
+func grantPlaces(g *paywall.Grant) []any {
+	return []any{
+		&g.ID, &g.UserID, (*string)(&g.Scope), &g.TargetID, (*instant)(&g.From), (*instant)(&g.Until),
+		(*string)(&g.Origin), &g.Note, (*instant)(&g.CreatedAt), (*instant)(&g.RevokedAt),
+	}
+}
+
+// grantsFor must agree with paywall.Grant.Opens.
+const grantsFor = `SELECT ` + grantColumns + ` FROM grants g
+	WHERE g.user_id = $1 AND (g.scope = 'everything'
+		OR (g.scope = 'collection' AND g.target_id = $2)
+		OR (g.scope = 'item' AND g.target_id = $3))
+	ORDER BY g.created_at DESC, g.id DESC`
+
+// CreateGrant stores a grant.
+func (q *queries) CreateGrant(ctx context.Context, g paywall.Grant) error {
+	_, err := exec(ctx, q.write, "CreateGrant", `
+		INSERT INTO grants (id, user_id, scope, target_id, from_at, until_at, origin, note, created_at, revoked_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		g.ID, g.UserID, string(g.Scope), g.TargetID, instant(g.From), instant(g.Until),
+		string(g.Origin), g.Note, instant(g.CreatedAt), instant(g.RevokedAt))
+	return err
+}
+
+// GrantByID finds a grant.
+func (q *queries) GrantByID(ctx context.Context, id string) (paywall.Grant, error) {
+	return queryOne(ctx, q.read, "GrantByID", grantPlaces,
+		`SELECT `+grantColumns+` FROM grants g WHERE g.id = $1`, id)
+}
+
+// GrantsFor lists a person's grants that cover the item, ended ones too.
+func (q *queries) GrantsFor(ctx context.Context, userID string, item paywall.Item) ([]paywall.Grant, error) {
+	return queryAll(ctx, q.read, "GrantsFor", grantPlaces, grantsFor, userID, item.CollectionID, item.ID)
+}
+
+// GrantsOf lists all grants of a person, newest first.
+func (q *queries) GrantsOf(ctx context.Context, userID string) ([]paywall.Grant, error) {
+	return queryAll(ctx, q.read, "GrantsOf", grantPlaces, `
+		SELECT `+grantColumns+` FROM grants g
+		WHERE g.user_id = $1 ORDER BY g.created_at DESC, g.id DESC`, userID)
+}
+
+// RecentGrants lists grants of everybody with their holders, newest first.
+func (q *queries) RecentGrants(ctx context.Context, limit, offset int) ([]paywall.GrantLine, error) {
+	places := func(l *paywall.GrantLine) []any { return append(grantPlaces(&l.Grant), &l.Email) }
+	return queryAll(ctx, q.read, "RecentGrants", places, `
+		SELECT `+grantColumns+`, u.email FROM grants g JOIN users u ON u.id = g.user_id
+		ORDER BY g.created_at DESC, g.id DESC LIMIT $1 OFFSET $2`, limit, offset)
+}
+
+// RevokeGrant ends a grant at an instant; ErrNotFound when there is no such
+// grant or it was taken back before.
+func (q *queries) RevokeGrant(ctx context.Context, id string, at time.Time) error {
+	return execOne(ctx, q.write, "RevokeGrant",
+		`UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at = 0`, id, instant(at))
+}

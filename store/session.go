@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"usher/paywall"
+)
+
+const sessionColumns = `s.id, s.secret_hash, s.user_id, s.device, s.flash,
+	s.created_at, s.seen_at, s.expires_at`
+
+func sessionPlaces(s *paywall.Session) []any {
+	return []any{
+		&s.ID, &s.SecretHash, &s.UserID, &s.Device, &s.Flash,
+		(*instant)(&s.CreatedAt), (*instant)(&s.SeenAt), (*instant)(&s.ExpiresAt),
+	}
+}
+
+const sessionByID = `SELECT ` + sessionColumns + `, ` + userColumns + `
+	FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`
+
+type sessionRow struct {
+	session paywall.Session
+	user    paywall.User
+}
+
+func sessionRowPlaces(r *sessionRow) []any {
+	return append(sessionPlaces(&r.session), userPlaces(&r.user)...)
+}
+
+// CreateSession stores a signed-in device.
+func (q *queries) CreateSession(ctx context.Context, s paywall.Session) error {
+	_, err := exec(ctx, q.write, "CreateSession", `
+		INSERT INTO sessions (id, secret_hash, user_id, device, flash, created_at, seen_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		s.ID, s.SecretHash, s.UserID, s.Device, s.Flash,
+		instant(s.CreatedAt), instant(s.SeenAt), instant(s.ExpiresAt))
+	return err
+}
+
+// SessionByID finds a session and its account, also when the session has
+// expired or the account is disabled.
+func (q *queries) SessionByID(ctx context.Context, id string) (paywall.Session, paywall.User, error) {
+	row, err := queryOne(ctx, q.read, "SessionByID", sessionRowPlaces, sessionByID, id)
+	return row.session, row.user, err
+}
+
+// SessionsOf lists a person's sessions, last seen first.
+func (q *queries) SessionsOf(ctx context.Context, userID string) ([]paywall.Session, error) {
+	return queryAll(ctx, q.read, "SessionsOf", sessionPlaces, `
+		SELECT `+sessionColumns+` FROM sessions s
+		WHERE s.user_id = $1 ORDER BY s.seen_at DESC, s.id`, userID)
+}
+
+// TouchSession moves "last seen".
+func (q *queries) TouchSession(ctx context.Context, id string, seen time.Time) error {
+	return execOne(ctx, q.write, "TouchSession",
+		`UPDATE sessions SET seen_at = $2 WHERE id = $1`, id, instant(seen))
+}
+
+// SetFlash keeps a message for the next page; "" clears it.
+func (q *queries) SetFlash(ctx context.Context, id, flash string) error {
+	return execOne(ctx, q.write, "SetFlash", `UPDATE sessions SET flash = $2 WHERE id = $1`, id, flash)
+}
+
+// DeleteSession ends one session; ending one that is gone is no error.
+func (q *queries) DeleteSession(ctx context.Context, id string) error {
+	_, err := exec(ctx, q.write, "DeleteSession", `DELETE FROM sessions WHERE id = $1`, id)
+	return err
+}
+
+// DeleteSessionsOf ends all sessions of a person but the one with keepID.
+func (q *queries) DeleteSessionsOf(ctx context.Context, userID, keepID string) error {
+	_, err := exec(ctx, q.write, "DeleteSessionsOf",
+		`DELETE FROM sessions WHERE user_id = $1 AND id <> $2`, userID, keepID)
+	return err
+}
+
+// DeleteDeadSessions removes sessions past their end or unseen since idleSince,
+// at most limit, and tells how many there were. The bounds are those of
+// paywall.Session.Live.
+func (q *queries) DeleteDeadSessions(ctx context.Context, now, idleSince time.Time, limit int) (int, error) {
+	n, err := exec(ctx, q.write, "DeleteDeadSessions", `
+		DELETE FROM sessions WHERE id IN (
+			SELECT id FROM sessions WHERE expires_at <= $1 OR seen_at <= $2 LIMIT $3)`,
+		instant(now), instant(idleSince), limit)
+	return int(n), err
+}

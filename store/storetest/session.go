@@ -1,0 +1,108 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"usher/paywall"
+)
+
+func sessionID(s paywall.Session) string { return s.ID }
+
+func addSession(t *testing.T, s paywall.Store, userID string, change func(*paywall.Session)) paywall.Session {
+	t.Helper()
+	session := NewSession(userID)
+	if change != nil {
+		change(&session)
+	}
+	must(t, s.CreateSession(t.Context(), session))
+	return session
+}
+
+func testSessions(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	ada := NewUser("ada")
+	ada.DisabledAt = stored(start) // found all the same: the rule is not the store's
+	must(t, s.CreateUser(ctx, ada))
+	first := addSession(t, s, ada.ID, func(x *paywall.Session) { x.Flash = "welcome"; x.ExpiresAt = stored(start.Add(-time.Hour)) })
+	second := addSession(t, s, ada.ID, func(x *paywall.Session) { x.SeenAt = stored(start.Add(time.Hour)) })
+	bob := addUser(t, s, "bob")
+	addSession(t, s, bob.ID, nil)
+
+	session, user, err := s.SessionByID(ctx, first.ID)
+	must(t, err)
+	wantSame(t, session, first)
+	wantSame(t, user, ada)
+	wantSame(t, read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), []paywall.Session{second, first})
+
+	_, _, err = s.SessionByID(ctx, "none")
+	wantErr(t, err, paywall.ErrNotFound)
+	wantErr(t, s.CreateSession(ctx, first), paywall.ErrExists)
+	if err := s.CreateSession(ctx, NewSession("nobody")); err == nil {
+		t.Error("a session without a user was stored")
+	}
+}
+
+func testSessionChanges(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	ada, bob := addUser(t, s, "ada"), addUser(t, s, "bob")
+	a, b, c := addSession(t, s, ada.ID, nil), addSession(t, s, ada.ID, nil), addSession(t, s, ada.ID, nil)
+	other := addSession(t, s, bob.ID, nil)
+
+	must(t, s.TouchSession(ctx, a.ID, start.Add(time.Hour)))
+	must(t, s.SetFlash(ctx, a.ID, "saved"))
+	a.SeenAt, a.Flash = stored(start.Add(time.Hour)), "saved"
+	got, _, err := s.SessionByID(ctx, a.ID)
+	must(t, err)
+	wantSame(t, got, a)
+	must(t, s.SetFlash(ctx, a.ID, ""))
+	got, _, err = s.SessionByID(ctx, a.ID)
+	must(t, err)
+	wantSame(t, got.Flash, "")
+	wantErr(t, s.TouchSession(ctx, "none", start), paywall.ErrNotFound)
+	wantErr(t, s.SetFlash(ctx, "none", "x"), paywall.ErrNotFound)
+
+	must(t, s.DeleteSession(ctx, b.ID))
+	must(t, s.DeleteSession(ctx, b.ID))
+	wantSame(t, ids(read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), sessionID), []string{a.ID, c.ID})
+	must(t, s.DeleteSessionsOf(ctx, ada.ID, c.ID))
+	wantSame(t, ids(read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), sessionID), []string{c.ID})
+	must(t, s.DeleteSessionsOf(ctx, ada.ID, ""))
+	wantSame(t, len(read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID))), 0)
+	wantSame(t, ids(read[[]paywall.Session](t)(s.SessionsOf(ctx, bob.ID)), sessionID), []string{other.ID})
+}
+
+// testDeadSessions holds the store's idea of "dead" against the domain's.
+func testDeadSessions(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	ada := addUser(t, s, "ada")
+	now := stored(start.Add(paywall.SessionAbsolute))
+	idleSince := now.Add(-paywall.SessionIdle)
+	live, dead := map[string]bool{}, 0
+	for _, seen := range []time.Time{idleSince.Add(-time.Hour), idleSince, idleSince.Add(time.Millisecond), now} {
+		for _, end := range []time.Time{now.Add(-time.Hour), now, now.Add(time.Millisecond)} {
+			x := addSession(t, s, ada.ID, func(x *paywall.Session) { x.SeenAt, x.ExpiresAt = seen, end })
+			if x.Live(now) {
+				live[x.ID] = true
+			} else {
+				dead++
+			}
+		}
+	}
+	for _, want := range []int{4, dead - 4, 0} {
+		n, err := s.DeleteDeadSessions(ctx, now, idleSince, min(dead-4, max(4, want)))
+		must(t, err)
+		if n != want {
+			t.Errorf("removed %d, want %d", n, want)
+		}
+	}
+	left := read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID))
+	if len(left) != len(live) || len(live) == 0 {
+		t.Errorf("%d sessions left, want %d", len(left), len(live))
+	}
+	for _, x := range left {
+		if !live[x.ID] {
+			t.Errorf("left a dead session: %+v", x)
+		}
+	}
+}

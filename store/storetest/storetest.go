@@ -1,0 +1,167 @@
+// Package storetest is the suite that every paywall.Store must pass, and opens
+// throwaway databases for the tests of other packages.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"usher/paywall"
+)
+
+// Run checks a store against the contract of paywall.Store. open gives an empty
+// store of its own to each test and closes it at the test's end.
+func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
+	for _, group := range []struct {
+		name string
+		test func(t *testing.T, s paywall.Store)
+	}{
+		{"users", testUsers},
+		{"user times", testUserTimes},
+		{"items", testItems},
+		{"item sources", testItemSources},
+		{"item versions", testItemVersions},
+		{"item lists", testItemLists},
+		{"source trouble", testSourceTrouble},
+		{"update race", testUpdateRace},
+		{"collections", testCollections},
+		{"grants", testGrants},
+		{"grant scopes", testGrantScopes},
+		{"grant lists", testGrantLists},
+		{"sessions", testSessions},
+		{"session changes", testSessionChanges},
+		{"dead sessions", testDeadSessions},
+		{"leases", testLeases},
+		{"leases in parallel", testLeasesParallel},
+		{"audit", testAudit},
+		{"commit", testCommit},
+		{"rollback", testRollback},
+		{"swallowed failure", testSwallowedFailure},
+		{"panic", testPanic},
+		{"nested", testNested},
+		{"writers", testWriters},
+		{"cancelled", testCancelled},
+		{"writable", testWritable},
+	} {
+		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
+	}
+}
+
+// start is an instant with less than a millisecond in it and in a zone that is
+// not UTC: stores must cut the first and forget the second.
+var start = time.Date(2026, 3, 29, 2, 30, 0, 123_456_789, time.FixedZone("CEST", 2*60*60))
+
+// stored is what a store gives back for an instant.
+func stored(t time.Time) time.Time { return t.Truncate(time.Millisecond).UTC() }
+
+// must stops the test when an error came.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// read takes the two results of a lookup and stops the test when it failed.
+func read[T any](t testing.TB) func(value T, err error) T {
+	return func(value T, err error) T {
+		t.Helper()
+		must(t, err)
+		return value
+	}
+}
+
+func wantErr(t testing.TB, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Errorf("error = %v, want %v", got, want)
+	}
+}
+
+func wantSame(t testing.TB, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// NewUser is a confirmed member, not stored yet. The e-mail address is made of
+// the name.
+func NewUser(name string) paywall.User {
+	return paywall.User{
+		ID: paywall.NewID(), Email: name + "@example.org", Name: name, Role: paywall.RoleMember,
+		PasswordHash: "$argon2id$" + name, ConfirmedAt: stored(start), CreatedAt: stored(start),
+	}
+}
+
+// NewItem is a published station with one source, not stored yet. The title is
+// made of the slug.
+func NewItem(slug string) paywall.Item {
+	return paywall.Item{
+		ID: paywall.NewID(), Slug: slug, Kind: paywall.KindRadio, Title: "Title of " + slug,
+		Access: paywall.AccessEntitled, Published: true, Version: 1,
+		CreatedAt: stored(start), UpdatedAt: stored(start),
+		Sources: []paywall.Source{NewSource(slug, 0)},
+	}
+}
+
+// NewSource is an MP3 stream.
+func NewSource(mount string, position int) paywall.Source {
+	return paywall.Source{
+		ID: paywall.NewID(), Kind: paywall.SourceStream, Label: "128 kbit/s",
+		URL: "https://demo.ice.infomaniak.ch/" + mount, Ref: mount,
+		Window: 90 * time.Minute, Position: position,
+	}
+}
+
+// NewGrant is a grant without end, not stored yet.
+func NewGrant(userID string, scope paywall.GrantScope, targetID string) paywall.Grant {
+	return paywall.Grant{
+		ID: paywall.NewID(), UserID: userID, Scope: scope, TargetID: targetID,
+		From: stored(start), Origin: paywall.OriginOwner, CreatedAt: stored(start),
+	}
+}
+
+// NewSession is a fresh session, not stored yet.
+func NewSession(userID string) paywall.Session {
+	return paywall.Session{
+		ID: paywall.NewID(), SecretHash: []byte{0, 1, 0xff, 'x'}, UserID: userID, Device: "Firefox, Linux",
+		CreatedAt: stored(start), SeenAt: stored(start), ExpiresAt: stored(start.Add(paywall.SessionAbsolute)),
+	}
+}
+
+// addUser stores a user.
+func addUser(t testing.TB, s paywall.Store, name string) paywall.User {
+	t.Helper()
+	u := NewUser(name)
+	must(t, s.CreateUser(t.Context(), u))
+	return u
+}
+
+// addItem stores an item and gives it as it reads back.
+func addItem(t testing.TB, s paywall.Store, i paywall.Item) paywall.Item {
+	t.Helper()
+	must(t, s.CreateItem(t.Context(), i))
+	for n := range i.Sources {
+		i.Sources[n].ItemID = i.ID
+	}
+	return i
+}
+
+func ids[T any](list []T, id func(T) string) []string {
+	var all []string
+	for _, v := range list {
+		all = append(all, id(v))
+	}
+	return all
+}
+
+// bounded ends a test that waits for ever.
+func bounded(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}

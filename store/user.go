@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+
+	"usher/paywall"
+)
+
+const userColumns = `u.id, u.email, u.name, u.role, u.password_hash,
+	u.confirmed_at, u.disabled_at, u.created_at`
+
+func userPlaces(u *paywall.User) []any {
+	return []any{
+		&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.PasswordHash,
+		(*instant)(&u.ConfirmedAt), (*instant)(&u.DisabledAt), (*instant)(&u.CreatedAt),
+	}
+}
+
+func userValues(u paywall.User) []any {
+	return []any{
+		u.ID, u.Email, u.Name, string(u.Role), u.PasswordHash,
+		instant(u.ConfirmedAt), instant(u.DisabledAt), instant(u.CreatedAt),
+	}
+}
+
+// CreateUser stores an account; ErrExists when its address is taken.
+func (q *queries) CreateUser(ctx context.Context, u paywall.User) error {
+	_, err := exec(ctx, q.write, "CreateUser", `
+		INSERT INTO users (id, email, name, role, password_hash, confirmed_at, disabled_at, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, userValues(u)...)
+	return err
+}
+
+// UserByEmail finds an account by its canonical address.
+func (q *queries) UserByEmail(ctx context.Context, email string) (paywall.User, error) {
+	return queryOne(ctx, q.read, "UserByEmail", userPlaces,
+		`SELECT `+userColumns+` FROM users u WHERE u.email = $1`, email)
+}
+
+// UserByID finds an account.
+func (q *queries) UserByID(ctx context.Context, id string) (paywall.User, error) {
+	return queryOne(ctx, q.read, "UserByID", userPlaces,
+		`SELECT `+userColumns+` FROM users u WHERE u.id = $1`, id)
+}
+
+// UpdateUser replaces every field of the account with u.ID.
+func (q *queries) UpdateUser(ctx context.Context, u paywall.User) error {
+	return execOne(ctx, q.write, "UpdateUser", `
+		UPDATE users SET email = $2, name = $3, role = $4, password_hash = $5,
+			confirmed_at = $6, disabled_at = $7, created_at = $8
+		WHERE id = $1`, userValues(u)...)
+}
