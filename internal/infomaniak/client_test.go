@@ -218,3 +218,15 @@ func TestMint_InFlight(t *testing.T) {
 		t.Errorf("%d slots were not given back", len(c.slots))
 	}
 }
+
+func TestMint_withoutTokenAsksNobody(t *testing.T) {
+	c, err := New(Config{Hosts: mediaHosts(t), APIURL: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Mint(t.Context(), ticket(t, "item"), radio, time.Hour)
+	var failure *paywall.MintError
+	if !errors.As(err, &failure) || !failure.Unasked || !errors.Is(err, ErrNoToken) || TroubleKey(err) != "trouble.token" {
+		t.Errorf("error %v, trouble %s", err, TroubleKey(err))
+	}
+}

@@ -41,9 +41,11 @@ const (
 	DefaultTimeout   = 4 * time.Second
 )
 
-// Config says how to reach Infomaniak. Only APIToken and Hosts must be set.
+// Config says how to reach Infomaniak. Only Hosts must be set.
 type Config struct {
 	// APIToken is the owner's application token, with scope radio, vod or both.
+	// It may be empty while a site is being set up: then every
+	// Mint fails with ErrNoToken and asks nobody.
 	APIToken paywall.Secret
 	// APIURL serves the radio tokens, and the VOD tokens of VODStyleV1.
 	APIURL string
@@ -116,9 +118,6 @@ func (cfg Config) checkChoices() error {
 // checkToken finds the usual slips of copy and paste. Its words never hold any
 // part of the token.
 func checkToken(token string) error {
-	if token == "" {
-		return errors.New("infomaniak: the API token is empty; make one in the Infomaniak manager under API tokens, with scope radio or vod")
-	}
 	for i := range len(token) {
 		if token[i] <= ' ' || token[i] >= 0x7f {
 			return errors.New("infomaniak: the API token holds a space, a line break or a letter that no token has; copy it once more")

@@ -34,7 +34,6 @@ func TestNew_Refuses(t *testing.T) {
 		change func(*Config)
 		words  string
 	}{
-		"no token":          {func(c *Config) { c.APIToken = paywall.Secret{} }, "token is empty"},
 		"token with break":  {func(c *Config) { c.APIToken = paywall.NewSecret(canary + "\n") }, "line break"},
 		"token with umlaut": {func(c *Config) { c.APIToken = paywall.NewSecret(canary + "ü") }, "copy it once more"},
 		"http":              {func(c *Config) { c.APIURL = "http://api.infomaniak.com" }, "must use https"},

@@ -59,6 +59,7 @@ func (c *Client) noAnswer(ctx context.Context, status int, err error) error {
 	failure := &paywall.MintError{Status: status}
 	switch {
 	case errors.Is(err, errBusy):
+		failure.Unasked = true
 		failure.Err = &cause{text: errBusy.Error(), timeout: true}
 	case ctx.Err() != nil:
 		failure.Err = &cause{text: "no answer in time", timeout: true}

@@ -32,6 +32,8 @@ var statusByCode = map[string]int{
 // words for an owner.
 func TroubleKey(err error) string {
 	switch {
+	case errors.Is(err, ErrNoToken):
+		return "trouble.token"
 	case errors.Is(err, ErrBreakerOpen):
 		return "trouble.breaker"
 	case isTimeout(err):
