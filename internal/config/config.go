@@ -1,0 +1,149 @@
+// Package config reads Usher's settings from the environment. One table lists
+// every option; nothing else in the program reads the environment.
+package config
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"usher/paywall"
+)
+
+// Config is every setting, checked and typed.
+type Config struct {
+	Addr           string   // host:port to listen on
+	BaseURL        *url.URL // public address of the site, without a path
+	AllowedHosts   []string // host:port names beside BaseURL's that are answered
+	DatabaseURL    string
+	SiteName       string
+	Zone           *time.Location
+	TrustedProxies []netip.Prefix
+	LogJSON        bool
+	LogLevel       slog.Level
+
+	APIToken       paywall.Secret
+	APIURL         string
+	VODURL         string
+	PlayerURL      string
+	VODStyle       string // "v1" or "pub"
+	EmbedStyle     string // "player" or "res"
+	Account        string
+	MediaHosts     paywall.MediaHosts
+	MintsPerMinute int
+}
+
+// Secure tells whether the site is served over HTTPS.
+func (c Config) Secure() bool { return c.BaseURL.Scheme == "https" }
+
+// Getenv looks an environment variable up; os.Getenv is one.
+type Getenv func(name string) string
+
+// option is one row of the table.
+type option struct {
+	name     string // environment variable
+	fallback string
+	secret   bool // may come from a file named by NAME_FILE; never printed
+	help     string
+	set      func(c *Config, value string) error
+}
+
+// Load reads and checks all options. It reports every mistake at once.
+func Load(getenv Getenv) (Config, error) {
+	var c Config
+	var mistakes []string
+	for _, o := range options {
+		value, err := o.value(getenv)
+		if err == nil {
+			err = o.set(&c, value)
+		}
+		if err != nil {
+			mistakes = append(mistakes, fmt.Sprintf("%s: %v", o.name, err))
+		}
+	}
+	if len(mistakes) > 0 {
+		return Config{}, fmt.Errorf("the configuration needs mending:\n  %s", strings.Join(mistakes, "\n  "))
+	}
+	c.allowLoopbackNames()
+	return c, nil
+}
+
+// allowLoopbackNames lets a site on this machine be reached by each of this
+// machine's names, whichever of them its address was given with.
+func (c *Config) allowLoopbackNames() {
+	if !paywall.IsLoopback(c.BaseURL.Hostname()) {
+		return
+	}
+	port := c.BaseURL.Port()
+	for _, name := range []string{"localhost", "127.0.0.1", "::1"} {
+		host := net.JoinHostPort(name, port)
+		if port == "" {
+			host = name
+		}
+		c.AllowedHosts = append(c.AllowedHosts, host)
+	}
+}
+
+func (o option) value(getenv Getenv) (string, error) {
+	value := getenv(o.name)
+	if !o.secret {
+		return orElse(value, o.fallback), nil
+	}
+	file := getenv(o.name + "_FILE")
+	switch {
+	case file == "":
+		return orElse(value, o.fallback), nil
+	case value != "":
+		return "", fmt.Errorf("set either %s or %s_FILE, not both", o.name, o.name)
+	}
+	content, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+	if err != nil {
+		return "", fmt.Errorf("the secret's file cannot be read: %w", err)
+	}
+	return strings.TrimRight(string(content), "\r\n"), nil
+}
+
+// Print lists all options with their present values; secrets are hidden.
+func Print(w io.Writer, getenv Getenv) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, o := range options {
+		value, err := o.value(getenv)
+		switch {
+		case err != nil:
+			value = "(" + err.Error() + ")"
+		case o.secret && value != "":
+			value = paywall.NewSecret(value).String()
+		case value == "":
+			value = "-"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", o.name, value, o.help)
+	}
+	return table.Flush()
+}
+
+func orElse(value, fallback string) string {
+	if strings.TrimSpace(value) == "" {
+		return fallback
+	}
+	return strings.TrimSpace(value)
+}
+
+func list(value string) []string {
+	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+func atLeast(value string, least int) (int, error) {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < least {
+		return 0, fmt.Errorf("%q is not a number of at least %d", value, least)
+	}
+	return n, nil
+}
