@@ -1,0 +1,128 @@
+package views
+
+// HomePage lists what is on.
+type HomePage struct {
+	Page
+	Radios []Card
+	Videos []Card
+}
+
+// Card is one item on the home page.
+type Card struct {
+	URL     string
+	Title   string
+	Summary string
+	Access  string // "Open to all", "For members", ...
+	Opens   string // "Opens on Sunday 29 November, 20:00 CET"; empty when open
+	Art     Art
+}
+
+// ItemHead is the public part of an item: shown to everybody.
+type ItemHead struct {
+	Title   string
+	Summary string
+	Kind    string // "Radio", "Video"
+	Radio   bool
+	Access  string
+	Art     Art
+}
+
+// PaywallPage tells why an item does not play and what can be done.
+type PaywallPage struct {
+	Page
+	Item ItemHead
+	// Reason is the machine word of the refusal, for tests and styling.
+	Reason   string
+	Headline string
+	Text     string
+	// Opens says when the item opens; empty when it is open or has no date.
+	Opens string
+	// SignInURL is empty for somebody who is signed in.
+	SignInURL string
+}
+
+// PlayerPage plays an item.
+type PlayerPage struct {
+	Page
+	Item ItemHead
+	// Src is empty on the page at rest, which StartURL then starts.
+	Src      MediaSrc
+	StartURL string
+	// Form is the source's form: "stream", "hls" or "vod".
+	Form string
+	// Type is the MIME type of Src for the audio element.
+	Type    string
+	Sources []SourceChoice
+	// Renew is where the script asks for a fresh token, and Source what for.
+	Renew  string
+	Source string
+	// Fallback is the source a browser without HLS can play; may be empty.
+	Fallback    string
+	FallbackURL string
+	// FreshFor is how many seconds the token in Src will start a play.
+	FreshFor int
+	// Until says how long the viewer's right lasts; may be empty.
+	Until string
+	// OwnerNote tells an owner what visitors see instead; may be empty.
+	OwnerNote string
+	// Texts are the player's states in words, by the script's names, as JSON.
+	Texts string
+}
+
+// SourceChoice is one quality of an item.
+type SourceChoice struct {
+	Label   string
+	URL     string
+	Current bool
+}
+
+// LoginPage asks for address and password.
+type LoginPage struct {
+	Page
+	Email string
+	Next  string
+	Error string // in words; empty on the first visit
+}
+
+// AccountPage shows a member what is theirs.
+type AccountPage struct {
+	Page
+	Email    string
+	Grants   []GrantRow
+	Sessions []SessionRow
+}
+
+// GrantRow is one right, in words.
+type GrantRow struct {
+	Opens string // "Everything", "Radio Lumière"
+	URL   string // the item's page; empty for wider grants
+	Until string // "until ...", "for ever", "ended on ..."
+	Live  bool
+}
+
+// SessionRow is one signed-in device.
+type SessionRow struct {
+	Device   string
+	SignedIn string
+	LastSeen string
+	Current  bool
+}
+
+// ErrorPage says what went wrong and what to do next.
+type ErrorPage struct {
+	Page
+	Status    int
+	Headline  string
+	Text      string
+	RequestID string
+	// Waits tells that the page loads itself again by its Refresh header.
+	Waits bool
+	// RetryURL is where "try again" leads; empty when it makes no sense.
+	RetryURL string
+	// Item is set when an item could not be started.
+	Item *ItemHead
+	// OwnerDetail is the technical cause, for the owner's eyes only.
+	OwnerDetail string
+	// SignInURL is set when signing in would help.
+	SignInURL string
+}

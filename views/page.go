@@ -1,0 +1,58 @@
+// Package views holds the pages of Usher as templ components, each with a typed
+// view model. A model carries what is shown and nothing else: texts are already
+// in the visitor's language and dates already written out.
+package views
+
+import "usher/internal/i18n"
+
+// Page is what every page needs; handlers fill it in one place.
+type Page struct {
+	L *i18n.Locale
+	// SiteName is the station's own name.
+	SiteName string
+	// Title stands before the site's name in the window's title.
+	Title string
+	// Description is for link previews and search engines; may be empty.
+	Description string
+	// CanonicalURL is the absolute address of a public page, else empty. Pages
+	// without one are kept out of search engines.
+	CanonicalURL string
+	// Path is where the visitor is, to come back to after a language switch.
+	Path   string
+	Viewer Person
+	// Flash is a message about what was just done; empty for none.
+	Flash string
+	// Languages are the choices of the language switch.
+	Languages []Language
+	Assets    Assets
+}
+
+// Person is the visitor as the page's head shows them.
+type Person struct {
+	SignedIn bool
+	Label    string // name or e-mail address
+	Owner    bool
+}
+
+// Language is one choice of the language switch.
+type Language struct {
+	Tag     string // BCP 47, such as "fr"
+	Name    string // in its own language
+	Current bool
+}
+
+// Assets are the content-hashed addresses of the static files.
+type Assets struct {
+	CSS    string
+	Player string // player script, on player pages only
+	HLS    string // hls.js; empty when it was not built in
+	Icon   string // favicon, SVG
+	Forms  string // script of the forms; empty when there is none
+}
+
+// Art picks one of the drawn posters for an item without a picture of its own.
+type Art struct {
+	Variant int    // 0 to 5, from the slug, so that it stays the same
+	Square  bool   // square for radio, 16:9 for video
+	Initial string // first letter of the title
+}
