@@ -1,0 +1,71 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/paywall"
+)
+
+// guard wraps a handler in the check of its level. It panics at start for a
+// level it does not know: the default is closed.
+func (h *Handlers) guard(l level, next echo.HandlerFunc) echo.HandlerFunc {
+	switch l {
+	case levelMachine:
+		return next
+	case levelPublic:
+		return h.withSession(func(paywall.Viewer) error { return nil }, next)
+	case levelMember:
+		return h.withSession(requireMember, next)
+	case levelOwner:
+		return h.withSession(requireOwner, next)
+	}
+	panic("handlers: a route has no access level")
+}
+
+// withSession reads the session before anything else: when the database does
+// not answer, nobody is taken for anybody.
+func (h *Handlers) withSession(check func(paywall.Viewer) error, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := h.loadSession(c); err != nil {
+			return err
+		}
+		if err := check(viewerOf(c)); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+func requireMember(v paywall.Viewer) error {
+	if !v.SignedIn() {
+		return paywall.E(paywall.KindUnauthenticated, "error.sign_in")
+	}
+	return nil
+}
+
+// requireOwner answers a member as if nothing were there.
+func requireOwner(v paywall.Viewer) error {
+	if err := requireMember(v); err != nil {
+		return err
+	}
+	if !v.Owner() {
+		return paywall.ErrNotFound
+	}
+	return nil
+}
+
+// loginURL is the sign-in page that leads back to a local address.
+func loginURL(next string) string {
+	if next == "" || next == "/" {
+		return "/login"
+	}
+	return "/login?" + url.Values{"next": {next}}.Encode()
+}
+
+// isPageView tells a GET or HEAD of a page from an action.
+func isPageView(r *http.Request) bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead
+}

@@ -1,0 +1,57 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/paywall"
+	"usher/views"
+)
+
+// showCollections lists the collections: GET /admin/collections.
+func (h *Handlers) showCollections(c echo.Context) error {
+	return h.showCollectionForm(c, http.StatusOK, "", nil)
+}
+
+// submitCollection makes one: POST /admin/collections.
+func (h *Handlers) submitCollection(c echo.Context) error {
+	form, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	title := form.Get("title")
+	_, err = h.Catalogue.CreateCollection(c.Request().Context(), paywall.ActorOf(viewerOf(c)), title)
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.showCollectionForm(c, http.StatusUnprocessableEntity, title, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.flash(c, "flash.collection_created"); err != nil {
+		return err
+	}
+	return seeOther(c, "/admin/collections")
+}
+
+func (h *Handlers) showCollectionForm(c echo.Context, status int, title string, problem error) error {
+	l := localeOf(c)
+	all, err := h.Catalogue.Collections(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	page := views.AdminCollectionsPage{
+		Page: h.page(c, l.T("admin.collections.title")), Title: title, Errors: map[string]string{},
+	}
+	for _, collection := range all {
+		page.Collections = append(page.Collections, views.Option{Value: collection.ID, Label: collection.Title})
+	}
+	var known *paywall.Error
+	if errors.As(problem, &known) {
+		for field, key := range known.Fields {
+			page.Errors[field] = l.T(key)
+		}
+	}
+	return h.render(c, status, views.AdminCollections(page))
+}

@@ -1,0 +1,167 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	"usher/views"
+)
+
+// grantsPerPage is the length of one page of the list of grants.
+const grantsPerPage = 50
+
+// grantForm is the form that gives access, as typed.
+type grantForm struct{ email, opens, until, note string }
+
+// showGrants lists grants and offers to give one: GET /admin/grants.
+func (h *Handlers) showGrants(c echo.Context) error {
+	return h.showGrantForm(c, http.StatusOK, grantForm{email: c.QueryParam("email")}, nil)
+}
+
+// submitGrant gives a grant: POST /admin/grants.
+func (h *Handlers) submitGrant(c echo.Context) error {
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	form := grantForm{email: v.Get("email"), opens: v.Get("opens"), until: v.Get("until"), note: v.Get("note")}
+	input, err := form.input(h.Zone)
+	if err == nil {
+		_, err = h.Grants.Give(c.Request().Context(), paywall.ActorOf(viewerOf(c)), input)
+	}
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.showGrantForm(c, http.StatusUnprocessableEntity, form, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.flash(c, "flash.grant_given"); err != nil {
+		return err
+	}
+	return seeOther(c, "/admin/grants")
+}
+
+// submitRevokeGrant takes a grant back: POST /admin/grants/:id/revoke.
+func (h *Handlers) submitRevokeGrant(c echo.Context) error {
+	err := h.Grants.Revoke(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if err := h.flash(c, "flash.grant_revoked"); err != nil {
+		return err
+	}
+	return seeOther(c, "/admin/grants")
+}
+
+// input reads the form. A date means until its end in the site's zone, which is
+// what people mean by "until Friday".
+func (f grantForm) input(zone *time.Location) (paywall.GrantInput, error) {
+	scope, target, _ := strings.Cut(f.opens, ":")
+	in := paywall.GrantInput{
+		Email: f.email, Scope: paywall.GrantScope(scope), TargetID: target, Note: f.note,
+	}
+	if f.until == "" {
+		return in, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, f.until, zone)
+	if err != nil {
+		return in, &paywall.Error{
+			Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"until": "grant.error.until"},
+		}
+	}
+	in.Until = day.AddDate(0, 0, 1).UTC()
+	return in, nil
+}
+
+func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, problem error) error {
+	l, number := localeOf(c), pageNumber(c)
+	lines, err := h.Grants.Recent(c.Request().Context(), grantsPerPage+1, (number-1)*grantsPerPage)
+	if err != nil {
+		return err
+	}
+	opens, titles, err := h.grantTargets(c, l, form.opens)
+	if err != nil {
+		return err
+	}
+	page := views.AdminGrantsPage{
+		Page: h.page(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
+		Opens: opens, Zone: h.Zone.String(), Errors: map[string]string{},
+	}
+	if number > 1 {
+		page.PrevURL = pageURL("/admin/grants", number-1)
+	}
+	if len(lines) > grantsPerPage {
+		lines, page.NextURL = lines[:grantsPerPage], pageURL("/admin/grants", number+1)
+	}
+	for _, line := range lines {
+		page.Rows = append(page.Rows, h.adminGrantRow(l, line, titles))
+	}
+	var known *paywall.Error
+	if errors.As(problem, &known) {
+		page.Error = l.T(known.Key)
+		for field, key := range known.Fields {
+			page.Errors[field] = l.T(key)
+		}
+	}
+	return h.render(c, status, views.AdminGrants(page))
+}
+
+// grantTargets are the things a grant can open, as choices and by name.
+func (h *Handlers) grantTargets(c echo.Context, l *i18n.Locale, selected string) ([]views.Option, targetNames, error) {
+	titles, err := h.targets(c)
+	if err != nil {
+		return nil, titles, err
+	}
+	choices := []views.Option{{Value: string(paywall.ScopeEverything), Label: l.T("account.everything")}}
+	collections, err := h.Catalogue.Collections(c.Request().Context())
+	if err != nil {
+		return nil, titles, err
+	}
+	for _, collection := range collections {
+		choices = append(choices, views.Option{
+			Value: string(paywall.ScopeCollection) + ":" + collection.ID,
+			Label: l.T("admin.grants.collection", "Title", collection.Title),
+		})
+	}
+	items, err := h.Catalogue.All(c.Request().Context())
+	for _, item := range items {
+		choices = append(choices, views.Option{Value: string(paywall.ScopeItem) + ":" + item.ID, Label: item.Title})
+	}
+	for i := range choices {
+		choices[i].Selected = choices[i].Value == selected
+	}
+	return choices, titles, err
+}
+
+func (h *Handlers) adminGrantRow(l *i18n.Locale, line paywall.GrantLine, titles targetNames) views.AdminGrantRow {
+	g, now := line.Grant, h.Clock()
+	row := views.AdminGrantRow{
+		Email: line.Email, Opens: titles.name(l, g), From: l.ShortDateTime(h.zoned(g.From)),
+		Until: h.grantUntil(l, g, now), Origin: l.T("origin." + string(g.Origin)), Note: g.Note, Live: g.Live(now),
+	}
+	if end := g.End(); end.IsZero() || now.Before(end) {
+		row.RevokeURL = "/admin/grants/" + g.ID + "/revoke"
+	}
+	return row
+}
+
+// pageNumber is the page of a list, counted from 1; nonsense counts as 1.
+func pageNumber(c echo.Context) int {
+	n, err := strconv.Atoi(c.QueryParam("page"))
+	if err != nil || n < 1 || n > mostNumber {
+		return 1
+	}
+	return n
+}
+
+func pageURL(path string, number int) string {
+	return path + "?" + url.Values{"page": {strconv.Itoa(number)}}.Encode()
+}

@@ -1,0 +1,77 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	"usher/views"
+)
+
+// showAdmin leads to the owner's first page: GET /admin.
+func (h *Handlers) showAdmin(c echo.Context) error { return seeOther(c, "/admin/items") }
+
+// showAdminItems lists every item: GET /admin/items.
+func (h *Handlers) showAdminItems(c echo.Context) error {
+	items, err := h.Catalogue.All(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	l := localeOf(c)
+	page := views.AdminItemsPage{Page: h.page(c, l.T("admin.items.title"))}
+	for _, item := range items {
+		page.Items = append(page.Items, h.adminItemRow(l, item))
+	}
+	return h.render(c, http.StatusOK, views.AdminItems(page))
+}
+
+func (h *Handlers) adminItemRow(l *i18n.Locale, item paywall.Item) views.AdminItemRow {
+	row := views.AdminItemRow{
+		Title: item.Title, Kind: l.T("kind." + string(item.Kind)), Access: l.T("access." + string(item.Access)),
+		State: h.itemState(l, item), Published: item.Published, Sources: len(item.Sources),
+		EditURL: "/admin/items/" + item.ID, ShowURL: item.Path(),
+	}
+	for _, s := range item.Sources {
+		if s.Trouble != "" {
+			row.Trouble = s.Trouble
+		}
+	}
+	return row
+}
+
+func (h *Handlers) itemState(l *i18n.Locale, item paywall.Item) string {
+	now := h.Clock()
+	switch {
+	case !item.Published:
+		return l.T("admin.items.draft")
+	case now.Before(item.OpensAt):
+		return l.T("home.opens", "Date", l.ShortDateTime(h.zoned(item.OpensAt)))
+	case !item.ClosesAt.IsZero() && !now.Before(item.ClosesAt):
+		return l.T("admin.items.closed", "Date", l.ShortDateTime(h.zoned(item.ClosesAt)))
+	}
+	return l.T("admin.items.published")
+}
+
+// submitPublishItem puts an item on or takes it off: POST
+// /admin/items/:id/publish.
+func (h *Handlers) submitPublishItem(c echo.Context) error {
+	form, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	on := form.Get("published") == "true"
+	id := c.Param("id")
+	if err := h.Catalogue.SetPublished(c.Request().Context(), paywall.ActorOf(viewerOf(c)), id, on); err != nil {
+		return err
+	}
+	key := "flash.item_unpublished"
+	if on {
+		key = "flash.item_published"
+	}
+	if err := h.flash(c, key); err != nil {
+		return err
+	}
+	return seeOther(c, "/admin/items/"+id)
+}

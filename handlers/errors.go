@@ -1,0 +1,188 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/paywall"
+	"usher/views"
+)
+
+// failedItem is an error on the page of an item, which the error page then
+// names. It is made only for viewers who may play the item.
+type failedItem struct {
+	item paywall.Item
+	err  error
+}
+
+func (f *failedItem) Error() string { return f.item.Slug + ": " + f.err.Error() }
+func (f *failedItem) Unwrap() error { return f.err }
+
+// statuses is the one table from kinds to statuses.
+var statuses = map[paywall.Kind]int{
+	paywall.KindInternal:        http.StatusInternalServerError,
+	paywall.KindInvalid:         http.StatusUnprocessableEntity,
+	paywall.KindNotFound:        http.StatusNotFound,
+	paywall.KindUnauthenticated: http.StatusUnauthorized,
+	paywall.KindForbidden:       http.StatusForbidden,
+	paywall.KindConflict:        http.StatusConflict,
+	paywall.KindTooMany:         http.StatusTooManyRequests,
+	paywall.KindUnavailable:     http.StatusServiceUnavailable,
+}
+
+// statusOf is the status for an error. Echo's own errors (no route, wrong
+// method) keep theirs.
+func statusOf(err error) int {
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		return he.Code
+	}
+	return statuses[paywall.KindOf(err)]
+}
+
+// answerError turns any error into an answer. It is the only place that does.
+func (h *Handlers) answerError(err error, c echo.Context) {
+	status := statusOf(err)
+	if errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil {
+		return // the visitor left: nobody reads an answer, and nothing is wrong
+	}
+	h.logError(c, status, err)
+	if c.Response().Committed {
+		return
+	}
+	if status == http.StatusUnauthorized && isPageView(c.Request()) {
+		_ = c.Redirect(http.StatusSeeOther, loginURL(h.localPath(c.Request().URL.RequestURI())))
+		return
+	}
+	var known *paywall.Error
+	if errors.As(err, &known) && known.RetryAfter > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int(known.RetryAfter.Seconds())))
+	}
+	if wantsJSON(c) {
+		_ = c.JSON(status, h.errorJSON(c, status, err))
+		return
+	}
+	if err := h.renderError(c, status, err); err != nil {
+		h.Log.Error("error page failed", "error", err)
+		_ = c.String(http.StatusInternalServerError, "500")
+	}
+}
+
+// logError writes each failure once. What a visitor did is info; what we or a
+// supplier did is for the operator.
+func (h *Handlers) logError(c echo.Context, status int, err error) {
+	level := slog.LevelDebug
+	switch {
+	case status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests:
+		level = slog.LevelWarn
+	case status >= http.StatusInternalServerError:
+		level = slog.LevelError
+	case c.Response().Committed:
+		level = slog.LevelWarn
+	}
+	h.Log.Log(c.Request().Context(), level, "request failed",
+		"request", requestID(c), "route", c.Path(), "status", status, "error", err)
+}
+
+func wantsJSON(c echo.Context) bool {
+	return strings.HasPrefix(c.Path(), "/play/") || c.Path() == "/readyz"
+}
+
+// errorAnswer is an error for a script.
+type errorAnswer struct {
+	Error      string `json:"error"`
+	Reload     bool   `json:"reload,omitempty"`
+	RetryAfter int    `json:"retry_after,omitempty"`
+	Place      int    `json:"place,omitempty"`
+}
+
+func (h *Handlers) errorJSON(c echo.Context, status int, err error) errorAnswer {
+	_, text := h.errorTexts(c, status, err)
+	answer := errorAnswer{Error: text}
+	var known *paywall.Error
+	if errors.As(err, &known) {
+		answer.RetryAfter, answer.Place = int(known.RetryAfter.Seconds()), known.Place
+	}
+	return answer
+}
+
+// renderError shows the page of an error.
+func (h *Handlers) renderError(c echo.Context, status int, err error) error {
+	_ = h.loadSession(c) // the page's head shows nobody if the session cannot be read
+	headline, text := h.errorTexts(c, status, err)
+	page := views.ErrorPage{
+		Page: h.page(c, headline), Status: status, Headline: headline, Text: text, RequestID: requestID(c),
+	}
+	var known *paywall.Error
+	if errors.As(err, &known) && known.RetryAfter > 0 && isPageView(c.Request()) {
+		// As a header and not in the page: it works without JavaScript all the
+		// same, and a page that reloads in the middle of being read out can be
+		// told from one that does not.
+		c.Response().Header().Set("Refresh", strconv.Itoa(int(known.RetryAfter.Seconds())))
+		page.Waits = true
+		page.RetryURL = h.localPath(c.Request().URL.RequestURI())
+	}
+	var failed *failedItem
+	if errors.As(err, &failed) {
+		head := h.itemHead(page.L, failed.item)
+		page.Item = &head
+	}
+	if status == http.StatusUnauthorized {
+		page.SignInURL = loginURL("")
+	}
+	if viewerOf(c).Owner() && status == http.StatusServiceUnavailable {
+		page.OwnerDetail = h.ownerDetail(c, err)
+	}
+	return h.render(c, status, views.Error(page))
+}
+
+// ownerDetail is the cause in words for the owner, and the supplier's own.
+func (h *Handlers) ownerDetail(c echo.Context, err error) string {
+	var failed *paywall.MintError
+	if !errors.As(err, &failed) {
+		return ""
+	}
+	return localeOf(c).T(h.TroubleKey(failed)) + " (" + failed.Error() + ")"
+}
+
+// errorTexts finds the words for an error: its own when it has some beyond its
+// status, else those of the status.
+func (h *Handlers) errorTexts(c echo.Context, status int, err error) (headline, text string) {
+	l := localeOf(c)
+	var known *paywall.Error
+	if errors.As(err, &known) {
+		switch {
+		case known.Place > 0:
+			return l.T("error.page.busy.title"), l.T("error.page.busy.text", "Place", known.Place)
+		case known.Key == "error.supplier":
+			return l.T("error.page.supplier.title"), l.T("error.page.supplier.text")
+		case status == http.StatusUnprocessableEntity || status == http.StatusConflict:
+			return l.T("error.page.422.title"), l.T(known.Key, known.Args...)
+		}
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		return l.T("error.page.401.title"), l.T("error.page.401.text")
+	case http.StatusForbidden:
+		return l.T("error.page.403.title"), l.T("error.page.403.text")
+	case http.StatusNotFound:
+		return l.T("error.page.404.title"), l.T("error.page.404.text")
+	case http.StatusMethodNotAllowed:
+		return l.T("error.page.405.title"), l.T("error.page.405.text")
+	case http.StatusTooManyRequests:
+		return l.T("error.page.429.title"), l.T("error.page.429.text")
+	case http.StatusServiceUnavailable:
+		return l.T("error.page.503.title"), l.T("error.page.503.text")
+	case http.StatusMisdirectedRequest:
+		return l.T("error.page.421.title"), l.T("error.page.421.text")
+	case http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusBadRequest:
+		return l.T("error.page.400.title"), l.T("error.page.400.text")
+	}
+	return l.T("error.page.500.title"), l.T("error.page.500.text")
+}

@@ -1,0 +1,39 @@
+package handlers
+
+import "github.com/labstack/echo/v4"
+
+// RouteInfo is a row of the route table, for the access test.
+type RouteInfo struct {
+	Method, Path string
+	Level        string
+}
+
+var levelNames = map[level]string{
+	levelMachine: "machine", levelPublic: "public", levelMember: "member", levelOwner: "owner",
+}
+
+// Table is the route table as declared.
+func (h *Handlers) Table() []RouteInfo {
+	var table []RouteInfo
+	for _, r := range h.routes() {
+		table = append(table, RouteInfo{r.method, r.path, levelNames[r.level]})
+	}
+	return table
+}
+
+// Registered is what the router really serves.
+func (h *Handlers) Registered() []*echo.Route { return h.echo.Routes() }
+
+// LocalPath is the check of redirect targets.
+func (h *Handlers) LocalPath(target string) string { return h.localPath(target) }
+
+// DeviceName and IsRobot read a User-Agent.
+var (
+	DeviceName = deviceName
+	IsRobot    = isRobot
+)
+
+// GuardUndeclared guards a handler with no level at all.
+func (h *Handlers) GuardUndeclared() echo.HandlerFunc {
+	return h.guard(levelUndeclared, func(echo.Context) error { return nil })
+}

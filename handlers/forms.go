@@ -1,0 +1,31 @@
+package handlers
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Sizes of a form's body in bytes, checked before it is parsed.
+const (
+	smallForm = 8 << 10
+	largeForm = 64 << 10
+)
+
+// postedForm reads a posted HTML form of at most that many bytes. Only the body
+// counts: a query string never fills a field, and no other content type is
+// taken. (Echo's Bind would let JSON override fields and path parameters.)
+func postedForm(c echo.Context, most int64) (url.Values, error) {
+	r := c.Request()
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	if err != nil || mediaType != echo.MIMEApplicationForm {
+		return nil, echo.NewHTTPError(http.StatusUnsupportedMediaType)
+	}
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
+	if err := r.ParseForm(); err != nil {
+		return nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+	}
+	return r.PostForm, nil
+}

@@ -1,0 +1,88 @@
+// Package handlers is Usher's HTTP side and nothing but HTTP: it reads a
+// request, calls one service and shows the answer. Rules live in paywall, pages
+// in views. routes.go is the one table of routes with their access levels.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/internal/session"
+	"usher/paywall"
+	"usher/views"
+)
+
+// Deps is what the handlers need from the rest of the program.
+type Deps struct {
+	Auth      *paywall.Auth
+	Sessions  *paywall.Sessions
+	Playback  *paywall.Playback
+	Catalogue *paywall.Catalogue
+	Grants    *paywall.Grants
+	Hosts     paywall.MediaHosts
+	Clock     paywall.Clock
+	// Ready checks that the database takes writes.
+	Ready func(ctx context.Context) error
+	// TroubleKey turns a failed mint into a message key for the owner.
+	TroubleKey func(err error) string
+	// Static serves the assets under /static/.
+	Static http.Handler
+	Assets views.Assets
+
+	BaseURL        *url.URL
+	AllowedHosts   []string
+	TrustedProxies []netip.Prefix
+	SiteName       string
+	Zone           *time.Location
+	Log            *slog.Logger
+}
+
+// Handlers answers the site's requests.
+type Handlers struct {
+	Deps
+	sessions   *session.Store
+	cookieName string
+	headers    headerSet
+	hosts      map[string]bool
+	echo       *echo.Echo
+	buffers    sync.Pool
+	// playerTexts and languages are the same for every page in a language.
+	playerTexts map[*i18n.Locale]string
+	languages   map[*i18n.Locale][]views.Language
+}
+
+// New makes the site's http.Handler.
+func New(deps Deps) *Handlers {
+	secure := deps.BaseURL.Scheme == "https"
+	h := &Handlers{
+		Deps:       deps,
+		sessions:   session.NewStore(deps.Sessions, secure),
+		cookieName: cookieName(secure),
+		headers:    newHeaderSet(deps.Hosts, secure),
+		hosts:      map[string]bool{deps.BaseURL.Host: true},
+		echo:       echo.New(),
+
+		playerTexts: playerTexts(),
+		languages:   languageChoices(),
+	}
+	for _, host := range deps.AllowedHosts {
+		h.hosts[host] = true
+	}
+	h.echo.HideBanner, h.echo.HidePort = true, true
+	h.echo.IPExtractor = ipExtractor(deps.TrustedProxies)
+	h.echo.HTTPErrorHandler = h.answerError
+	h.echo.Use(h.accessLog, h.recoverPanic, h.secureHeaders, h.checkHost, h.crossOrigin())
+	h.register(h.routes())
+	return h
+}
+
+// ServeHTTP answers one request.
+func (h *Handlers) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.echo.ServeHTTP(w, r) }

@@ -1,0 +1,189 @@
+package handlers
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	"usher/views"
+)
+
+// showItem plays an item or tells why not: GET /listen/:slug and /watch/:slug.
+func (h *Handlers) showItem(kind paywall.ItemKind) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx, viewer := c.Request().Context(), viewerOf(c)
+		perf, err := h.Playback.Look(ctx, viewer, c.Param("slug"))
+		if err != nil {
+			return err
+		}
+		switch {
+		case perf.Item.Kind != kind:
+			return paywall.ErrNotFound
+		case !perf.Decision.Allowed():
+			return h.render(c, http.StatusOK, views.Paywall(h.paywallPage(c, perf)))
+		case isPrefetch(c.Request()):
+			return c.NoContent(http.StatusServiceUnavailable)
+		case drawsNoToken(c.Request()):
+			return h.render(c, http.StatusOK, views.Player(h.playerPage(c, perf)))
+		}
+		perf, err = h.Playback.Start(ctx, viewer, perf, c.QueryParam("source"))
+		if err != nil {
+			return &failedItem{item: perf.Item, err: err}
+		}
+		return h.showPlayer(c, perf)
+	}
+}
+
+func (h *Handlers) showPlayer(c echo.Context, perf paywall.Performance) error {
+	page := h.playerPage(c, perf)
+	var err error
+	if page.Src, err = views.NewMediaSrc(perf.Playable.URL, h.Hosts.Allows); err != nil {
+		return err
+	}
+	h.allowMedia(c)
+	return h.render(c, http.StatusOK, views.Player(page))
+}
+
+// itemPage is the part of an item's page that the paywall and the player share.
+func (h *Handlers) itemPage(c echo.Context, item paywall.Item) views.Page {
+	page := h.page(c, item.Title)
+	page.Description = item.Summary
+	if item.Published {
+		page.CanonicalURL = h.absolute(item.Path())
+	}
+	return page
+}
+
+// paywallPage tells why an item does not play. It is given the item's public
+// part only: no source reaches it.
+func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) views.PaywallPage {
+	l, reason := localeOf(c), perf.Decision.Reason
+	key := "paywall.reason." + string(reason)
+	textKey := key + ".text"
+	page := views.PaywallPage{
+		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason),
+	}
+	if reason == paywall.ReasonSignedOut {
+		page.SignInURL = loginURL(perf.Item.Path())
+		textKey += "_" + string(perf.Item.Access)
+	}
+	date := ""
+	if !perf.Decision.Instant.IsZero() {
+		date = l.DateTime(h.zoned(perf.Decision.Instant))
+	}
+	page.Headline = l.T(key+".title", "Date", date, "Title", perf.Item.Title)
+	page.Text = l.T(textKey, "Date", date, "Title", perf.Item.Title)
+	if opens := perf.Item.OpensAt; h.Clock().Before(opens) {
+		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(opens)))
+	}
+	return page
+}
+
+// playerPage is the player of an allowed viewer, still without a token.
+func (h *Handlers) playerPage(c echo.Context, perf paywall.Performance) views.PlayerPage {
+	l, item, source := localeOf(c), perf.Item, perf.Source
+	page := views.PlayerPage{
+		Page: h.itemPage(c, item), Item: h.itemHead(l, item), StartURL: item.Path(),
+		Form: string(source.Kind), Renew: "/play/" + item.Slug + "/token", Source: source.ID,
+		FreshFor: h.freshFor(perf), Texts: h.playerTexts[l], Until: h.until(l, perf.Decision),
+		OwnerNote: h.ownerNote(l, perf), Sources: sourceChoices(l, perf),
+	}
+	if source.Kind == paywall.SourceHLS {
+		if fallback, ok := plainSource(item); ok {
+			page.Fallback, page.FallbackURL = fallback.ID, sourceURL(item, fallback)
+		}
+	}
+	return page
+}
+
+// freshFor is how many seconds the token will still start a play.
+func (h *Handlers) freshFor(perf paywall.Performance) int {
+	return max(0, int(perf.Playable.ExpiresAt.Sub(h.Clock()).Seconds()))
+}
+
+func (h *Handlers) until(l *i18n.Locale, d paywall.Decision) string {
+	switch {
+	case !d.Until.IsZero():
+		return l.T("player.until", "Date", l.DateTime(h.zoned(d.Until)))
+	case d.Reason == paywall.ReasonGrant:
+		return l.T("player.until_forever")
+	}
+	return ""
+}
+
+// ownerNote tells an owner, who may play everything, what others find here.
+func (h *Handlers) ownerNote(l *i18n.Locale, perf paywall.Performance) string {
+	item, now := perf.Item, h.Clock()
+	switch {
+	case perf.Decision.Reason != paywall.ReasonOwner:
+		return ""
+	case !item.Published:
+		return l.T("player.owner.draft")
+	case !item.ClosesAt.IsZero() && !now.Before(item.ClosesAt):
+		return l.T("player.owner.closed")
+	case now.Before(item.OpensAt):
+		return l.T("player.owner.not_yet_open", "Date", l.DateTime(h.zoned(item.OpensAt)))
+	}
+	return l.T("player.owner.plain")
+}
+
+// sourceChoices are the qualities of an item; none when there is no choice.
+func sourceChoices(l *i18n.Locale, perf paywall.Performance) []views.SourceChoice {
+	if len(perf.Item.Sources) < 2 {
+		return nil
+	}
+	choices := make([]views.SourceChoice, len(perf.Item.Sources))
+	for i, s := range perf.Item.Sources {
+		label := s.Label
+		if label == "" {
+			label = l.T("sourcekind." + string(s.Kind))
+		}
+		choices[i] = views.SourceChoice{Label: label, URL: sourceURL(perf.Item, s), Current: s.ID == perf.Source.ID}
+	}
+	return choices
+}
+
+func sourceURL(item paywall.Item, s paywall.Source) string {
+	return item.Path() + "?source=" + url.QueryEscape(s.ID)
+}
+
+// plainSource is the first MP3 or AAC source, which every browser plays.
+func plainSource(item paywall.Item) (paywall.Source, bool) {
+	for _, s := range item.Sources {
+		if s.Kind == paywall.SourceStream {
+			return s, true
+		}
+	}
+	return paywall.Source{}, false
+}
+
+// playerStates are the names under which the script asks for its texts, and the
+// keys of those texts.
+var playerStates = []struct{ name, key string }{
+	{"idle", "player.state.idle"}, {"connecting", "player.state.connecting"},
+	{"playing", "player.state.playing"}, {"playing_live", "player.state.playing_live"},
+	{"paused", "player.state.paused"}, {"reconnecting", "player.state.reconnecting"},
+	{"renewing", "player.state.renewing"}, {"renewed", "player.state.renewed"},
+	{"ended", "player.state.ended"}, {"refused", "player.state.refused"},
+	{"offline", "player.state.offline"}, {"failed", "player.state.failed"},
+	{"busy", "player.state.busy"}, {"play", "player.play"}, {"pause", "player.pause"},
+}
+
+// playerTexts are the states in words for the script, as JSON. They are written
+// once for each language, not at each view.
+func playerTexts() map[*i18n.Locale]string {
+	byLocale := map[*i18n.Locale]string{}
+	for _, l := range i18n.All() {
+		texts := make(map[string]string, len(playerStates))
+		for _, s := range playerStates {
+			texts[s.name] = l.T(s.key)
+		}
+		encoded, _ := json.Marshal(texts) // strings always encode
+		byLocale[l] = string(encoded)
+	}
+	return byLocale
+}

@@ -1,0 +1,64 @@
+package handlers
+
+import (
+	"hash/fnv"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	"usher/views"
+)
+
+// done are the messages that a redirect may ask for by ?done=, for visitors who
+// have no session to keep one in.
+var done = map[string]string{
+	"signed_out":            "flash.signed_out",
+	"signed_out_everywhere": "flash.signed_out_everywhere",
+}
+
+// page fills what every page needs.
+func (h *Handlers) page(c echo.Context, title string) views.Page {
+	l := localeOf(c)
+	viewer := viewerOf(c)
+	page := views.Page{
+		L: l, SiteName: h.SiteName, Title: title, Path: c.Request().URL.RequestURI(),
+		Languages: h.languages[l], Assets: h.Assets,
+		Viewer: views.Person{SignedIn: viewer.SignedIn(), Label: viewer.User.Email, Owner: viewer.Owner()},
+	}
+	key := h.takeFlash(c)
+	if key == "" && c.Request().URL.RawQuery != "" {
+		key = done[c.QueryParam("done")]
+	}
+	if key != "" {
+		page.Flash = l.T(key)
+	}
+	return page
+}
+
+// absolute is the one builder of absolute addresses: from the configured base,
+// never from the request.
+func (h *Handlers) absolute(path string) string { return h.BaseURL.String() + path }
+
+// itemHead is the public part of an item.
+func (h *Handlers) itemHead(l *i18n.Locale, item paywall.Item) views.ItemHead {
+	return views.ItemHead{
+		Title: item.Title, Summary: item.Summary, Radio: item.Kind == paywall.KindRadio,
+		Kind: l.T("kind." + string(item.Kind)), Access: l.T("access." + string(item.Access)), Art: artOf(item),
+	}
+}
+
+// artVariants is how many drawn posters there are.
+const artVariants = 6
+
+func artOf(item paywall.Item) views.Art {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(item.Slug))
+	first, _ := utf8.DecodeRuneInString(item.Title)
+	return views.Art{
+		Variant: int(sum.Sum32() % artVariants), Square: item.Kind == paywall.KindRadio,
+		Initial: string(unicode.ToUpper(first)),
+	}
+}

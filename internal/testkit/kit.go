@@ -1,0 +1,128 @@
+// Package testkit starts the whole site for a test: the real handlers on a real
+// SQLite file, with the sandbox in Infomaniak's place, both over HTTP on
+// loopback, and a clock that the test moves.
+package testkit
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"usher/internal/app"
+	"usher/internal/config"
+	"usher/internal/demo"
+	"usher/internal/infomaniak/sandbox"
+)
+
+// Start is the instant at which a kit's clock stands at first: a Sunday evening
+// in winter, when Zurich is one hour ahead of UTC.
+var Start = time.Date(2026, 11, 22, 18, 30, 0, 0, time.UTC)
+
+// Kit is a running site with the demo's people and items.
+type Kit struct {
+	Site    *app.Site
+	Config  config.Config
+	URL     string // of the site
+	Sandbox *sandbox.Sandbox
+	// SandboxURL is where the sandbox listens.
+	SandboxURL string
+	Clock      *Clock
+	Log        *Log
+}
+
+// Option changes the configuration of a kit before the site starts.
+type Option func(*config.Config)
+
+// New starts a site that stops with the test.
+func New(t testing.TB, options ...Option) *Kit {
+	t.Helper()
+	k := &Kit{Clock: &Clock{now: Start}, Log: &Log{}}
+	const token = "sandbox-api-token-0123456789"
+	k.Sandbox = sandbox.New(sandbox.Options{APIToken: token, Now: k.Clock.Now})
+	stage := httptest.NewServer(k.Sandbox)
+	t.Cleanup(func() { k.Sandbox.Close(); stage.Close() })
+	server := httptest.NewUnstartedServer(nil)
+	t.Cleanup(server.Close)
+
+	database := filepath.Join(t.TempDir(), "usher.db")
+	c, err := app.DemoConfig(server.Listener.Addr(), stage.Listener.Addr(), database, token)
+	check(t, err)
+	for _, option := range options {
+		option(&c)
+	}
+	log := slog.New(slog.NewTextHandler(k.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	k.Site, err = app.NewSite(context.Background(), c, k.Clock.Now, log)
+	check(t, err)
+	t.Cleanup(func() { check(t, k.Site.Close()) })
+	check(t, demo.Seed(context.Background(), k.Site.Store, Start, stage.URL))
+	server.Config.Handler = k.Site.Handler
+	server.Start()
+	k.Config, k.URL, k.SandboxURL = c, server.URL, stage.URL
+	return k
+}
+
+// Mints is how many tokens the sandbox has given out.
+func (k *Kit) Mints() int { return k.Sandbox.Calls().Mints }
+
+// Clock is a clock that stands still until it is moved or set running.
+type Clock struct {
+	mu      sync.Mutex
+	now     time.Time
+	running time.Time // when it was set running; zero: it stands
+}
+
+// Now is the clock's instant.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running.IsZero() {
+		return c.now
+	}
+	return c.now.Add(time.Since(c.running))
+}
+
+// Run sets the clock running, as a browser that really plays needs it.
+func (c *Clock) Run() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.running = time.Now()
+}
+
+// Advance moves the clock forward.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// Log keeps what the site logged.
+type Log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write adds to the log.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// String is everything logged so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
