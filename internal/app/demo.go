@@ -1,0 +1,127 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"usher/internal/config"
+	"usher/internal/demo"
+	"usher/internal/infomaniak/sandbox"
+	"usher/paywall"
+)
+
+// runDemo runs a whole site to try: seeded people and items, with the sandbox in
+// Infomaniak's place.
+func runDemo(ctx context.Context, e env, args []string) error {
+	set := e.flags("demo")
+	addr := set.String("addr", "127.0.0.1:8080", "address of the site")
+	sandboxAddr := set.String("sandbox-addr", "127.0.0.1:0", "address of the stand-in for Infomaniak")
+	data := set.String("data", "", "folder to keep the database in; else it is thrown away at the end")
+	if err := parse(set, args); err != nil {
+		return err
+	}
+	if err := onlyLoopback(*addr, *sandboxAddr); err != nil {
+		return err
+	}
+	folder, clean, err := dataFolder(*data)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	site, err := listen(ctx, *addr)
+	if err != nil {
+		return err
+	}
+	stage, err := listen(ctx, *sandboxAddr)
+	if err != nil {
+		return errors.Join(err, site.Close())
+	}
+	return demoSite(ctx, e, site, stage, filepath.Join(folder, "usher.db"))
+}
+
+// demoSite wires the site to the sandbox and serves both until the context ends.
+func demoSite(ctx context.Context, e env, siteListener, stageListener net.Listener, database string) error {
+	token := paywall.NewID()
+	c, err := DemoConfig(siteListener.Addr(), stageListener.Addr(), database, token)
+	if err != nil {
+		return err
+	}
+	log := newLog(e.Err, c)
+	site, err := NewSite(ctx, c, utcNow, log)
+	if err != nil {
+		return err
+	}
+	stage := sandbox.New(sandbox.Options{APIToken: token})
+	stageURL := "http://" + stageListener.Addr().String()
+	if err := demo.Seed(ctx, site.Store, utcNow(), stageURL); err != nil {
+		return errors.Join(err, site.Close())
+	}
+	var running sync.WaitGroup
+	var stageErr error
+	ctx, stop := context.WithCancel(ctx)
+	context.AfterFunc(ctx, stage.Close)
+	running.Go(func() { stageErr = serve(ctx, stageListener, stage, log); stop() })
+	tellDemo(e.Out, c, stageURL)
+	err = site.run(ctx, siteListener)
+	stop()
+	running.Wait()
+	return errors.Join(err, stageErr, site.Close())
+}
+
+// DemoConfig is the configuration of the demo. It reads nothing from the
+// environment: a demo must never reach a real account.
+func DemoConfig(site, stage net.Addr, database, token string) (config.Config, error) {
+	_, port, err := net.SplitHostPort(site.String())
+	if err != nil {
+		return config.Config{}, err
+	}
+	stageURL := "http://" + stage.String()
+	settings := map[string]string{
+		"USHER_ADDR":                  site.String(),
+		"USHER_BASE_URL":              "http://localhost:" + port,
+		"USHER_DATABASE_URL":          "sqlite:" + database,
+		"USHER_SITE_NAME":             "Radio Lumière",
+		"USHER_INFOMANIAK_TOKEN":      token,
+		"USHER_INFOMANIAK_API_URL":    stageURL,
+		"USHER_INFOMANIAK_VOD_URL":    stageURL,
+		"USHER_INFOMANIAK_PLAYER_URL": stageURL,
+		"USHER_MEDIA_HOSTS":           stageURL,
+		"USHER_LOG_LEVEL":             "warn",
+	}
+	return config.Load(func(name string) string { return settings[name] })
+}
+
+// onlyLoopback keeps the demo, whose passwords everybody knows, on this machine.
+func onlyLoopback(addrs ...string) error {
+	for _, addr := range addrs {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil || !paywall.IsLoopback(host) {
+			return fmt.Errorf("%w: the demo stays on this machine; %q is not an address such as 127.0.0.1:8080", errUsage, addr)
+		}
+	}
+	return nil
+}
+
+// dataFolder is the folder asked for, or one that clean removes.
+func dataFolder(asked string) (folder string, clean func(), err error) {
+	if asked != "" {
+		return asked, func() {}, os.MkdirAll(asked, 0o700)
+	}
+	folder, err = os.MkdirTemp("", "usher-demo-")
+	return folder, func() { _ = os.RemoveAll(folder) }, err
+}
+
+func tellDemo(w io.Writer, c config.Config, stageURL string) {
+	fmt.Fprintf(w, "\n  The site     %s\n  Infomaniak   %s (a stand-in, on this machine only)\n\n", c.BaseURL, stageURL)
+	fmt.Fprintf(w, "  Sign in as   (password of all: %s)\n", demo.Password)
+	for _, p := range demo.People {
+		fmt.Fprintf(w, "    %-18s %s\n", p.Email, p.About)
+	}
+	fmt.Fprintf(w, "\n  Begin at     %s/listen/radio-lumiere\n  Stop with    Ctrl+C\n\n", c.BaseURL)
+}

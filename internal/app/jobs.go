@@ -1,0 +1,26 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// sweepEvery is how often ended sessions are removed.
+const sweepEvery = time.Hour
+
+// repeat runs a job at once and then at each interval, until the context ends.
+func repeat(ctx context.Context, every time.Duration, name string, log *slog.Logger, job func(context.Context) error) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		if err := job(ctx); err != nil && ctx.Err() == nil {
+			log.Error("job failed", "job", name, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}

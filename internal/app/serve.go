@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	_ "time/tzdata" // a bare machine has no zone files
+	"usher/internal/config"
+)
+
+// runServe runs the site until it is told to stop.
+func runServe(ctx context.Context, e env, args []string) error {
+	if err := parse(e.flags("serve"), args); err != nil {
+		return err
+	}
+	c, err := config.Load(e.getenv)
+	if err != nil {
+		return err
+	}
+	log := newLog(e.Err, c)
+	if c.APIToken.Empty() {
+		log.Warn("no Infomaniak token: nothing can be played until USHER_INFOMANIAK_TOKEN is set")
+	}
+	site, err := NewSite(ctx, c, utcNow, log)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, c.Addr)
+	if err != nil {
+		return errors.Join(err, site.Close())
+	}
+	fmt.Fprintf(e.Out, "%s listens on %s and is reached as %s\n", c.SiteName, listener.Addr(), c.BaseURL)
+	return errors.Join(site.run(ctx, listener), site.Close())
+}
+
+// run serves and works in the background until the context ends.
+func (s *Site) run(ctx context.Context, listener net.Listener) error {
+	jobs, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { repeat(jobs, sweepEvery, "sweep sessions", s.log, s.Sessions.Sweep) })
+	err := serve(ctx, listener, s.Handler, s.log)
+	stop()
+	running.Wait()
+	return err
+}
