@@ -60,14 +60,22 @@ func gather(rows []itemRow) []paywall.Item {
 }
 
 func (q *queries) item(ctx context.Context, op, query, key string) (paywall.Item, error) {
-	rows, err := queryAll(ctx, q.read, op, itemRowPlaces, query, key)
-	if err != nil {
+	var row itemRow
+	var sources []paywall.Source
+	err := queryEach(ctx, q.read, op, itemRowPlaces(&row), func() {
+		if row.source.ID != "" {
+			row.source.ItemID = row.item.ID
+			sources = append(sources, row.source)
+		}
+	}, query, key)
+	switch {
+	case err != nil:
 		return paywall.Item{}, err
-	}
-	if len(rows) == 0 {
+	case row.item.ID == "":
 		return paywall.Item{}, paywall.ErrNotFound
 	}
-	return gather(rows)[0], nil
+	row.item.Sources = sources
+	return row.item, nil
 }
 
 // ItemBySlug finds an item of any state, with its sources in order.

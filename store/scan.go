@@ -12,41 +12,48 @@ import (
 
 // queryAll reads all rows of a query. columns gives the places of one row's
 // values, in the order of the query. op names the method in errors.
-func queryAll[T any](ctx context.Context, q querier, op string, columns func(*T) []any, query string, args ...any) (all []T, err error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, failure(op, err)
-	}
-	defer func() {
-		if e := rows.Close(); err == nil && e != nil {
-			all, err = nil, failure(op, e)
-		}
-	}()
+func queryAll[T any](ctx context.Context, q querier, op string, columns func(*T) []any, query string, args ...any) ([]T, error) {
 	var row T
-	places := columns(&row)
-	for rows.Next() {
-		if err := rows.Scan(places...); err != nil {
-			return nil, failure(op, err)
-		}
-		all = append(all, row)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, failure(op, err)
+	var all []T
+	err := queryEach(ctx, q, op, columns(&row), func() { all = append(all, row) }, query, args...)
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
 }
 
+// queryEach scans each row of a query into the places and then calls fn.
+func queryEach(ctx context.Context, q querier, op string, places []any, fn func(), query string, args ...any) (err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return failure(op, err)
+	}
+	defer func() {
+		if e := rows.Close(); err == nil && e != nil {
+			err = failure(op, e)
+		}
+	}()
+	for rows.Next() {
+		if err := rows.Scan(places...); err != nil {
+			return failure(op, err)
+		}
+		fn()
+	}
+	return failure(op, rows.Err())
+}
+
 // queryOne reads the only row of a query; ErrNotFound when there is none.
 func queryOne[T any](ctx context.Context, q querier, op string, columns func(*T) []any, query string, args ...any) (T, error) {
-	all, err := queryAll(ctx, q, op, columns, query, args...)
-	if err == nil && len(all) == 0 {
-		err = failure(op, sql.ErrNoRows)
-	}
-	if err != nil {
-		var none T
+	var row, none T
+	found := false
+	err := queryEach(ctx, q, op, columns(&row), func() { found = true }, query, args...)
+	switch {
+	case err != nil:
 		return none, err
+	case !found:
+		return none, failure(op, sql.ErrNoRows)
 	}
-	return all[0], nil
+	return row, nil
 }
 
 // exec runs a write and tells how many rows it touched.
