@@ -1,0 +1,41 @@
+package paywall
+
+import (
+	"sync"
+	"time"
+)
+
+// crowdPerNetwork is how many tokens visitors without an account may draw from
+// one network in a minute: enough for a household, too few for a robot to use
+// up the calls that paying listeners need.
+const crowdPerNetwork = 20
+
+// crowd counts what anonymous networks draw in the running minute.
+type crowd struct {
+	mu     sync.Mutex
+	began  time.Time
+	counts map[string]int
+}
+
+// admit counts one token for a network, or tells how long it must wait.
+func (c *crowd) admit(network string, now time.Time) (wait time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now.Sub(c.began) >= time.Minute {
+		c.began, c.counts = now, map[string]int{}
+	}
+	if c.counts[network] >= crowdPerNetwork {
+		return c.began.Add(time.Minute).Sub(now)
+	}
+	c.counts[network]++
+	return 0
+}
+
+// giveBack takes one count of a network back.
+func (c *crowd) giveBack(network string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.counts[network] > 0 {
+		c.counts[network]--
+	}
+}

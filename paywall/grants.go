@@ -1,0 +1,142 @@
+package paywall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// MaxNote is the longest note on a grant, in characters.
+const MaxNote = 200
+
+// Grants gives people access and takes it back.
+type Grants struct {
+	store Store
+	clock Clock
+}
+
+// NewGrants makes the service.
+func NewGrants(store Store, clock Clock) *Grants { return &Grants{store: store, clock: clock} }
+
+// GrantInput is what an owner sets of a grant.
+type GrantInput struct {
+	Email    string
+	Scope    GrantScope
+	TargetID string
+	Until    time.Time // exclusive; zero: for ever
+	Note     string
+}
+
+// Give makes a grant from now on and answers it.
+func (g *Grants) Give(ctx context.Context, actor Actor, in GrantInput) (Grant, error) {
+	now := g.clock()
+	email, err := CanonicalEmail(in.Email)
+	if err != nil {
+		return Grant{}, err
+	}
+	grant := Grant{
+		ID: NewID(), Scope: in.Scope, TargetID: in.TargetID, From: now, Until: in.Until,
+		Origin: OriginOwner, Note: strings.TrimSpace(in.Note), CreatedAt: now,
+	}
+	if err := grant.validate(now); err != nil {
+		return Grant{}, err
+	}
+	err = g.store.InTx(ctx, func(tx Store) error {
+		user, err := tx.UserByEmail(ctx, email)
+		if errors.Is(err, ErrNotFound) {
+			return invalidField("email", "grant.error.unknown_email").Because(err)
+		}
+		if err != nil {
+			return err
+		}
+		grant.UserID = user.ID
+		if err := checkTarget(ctx, tx, grant); err != nil {
+			return err
+		}
+		if err := tx.CreateGrant(ctx, grant); err != nil {
+			return err
+		}
+		return audit(ctx, tx, g.clock, actor, "grant.give", grant.ID, describeGrant(user, grant))
+	})
+	return grant, err
+}
+
+// Revoke takes a grant back from now on.
+func (g *Grants) Revoke(ctx context.Context, actor Actor, id string) error {
+	return g.store.InTx(ctx, func(tx Store) error {
+		grant, err := tx.GrantByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.RevokeGrant(ctx, id, g.clock()); err != nil {
+			return err
+		}
+		user, err := tx.UserByID(ctx, grant.UserID)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, g.clock, actor, "grant.revoke", id, describeGrant(user, grant))
+	})
+}
+
+// Of lists a person's grants, newest first.
+func (g *Grants) Of(ctx context.Context, userID string) ([]Grant, error) {
+	return g.store.GrantsOf(ctx, userID)
+}
+
+// Recent lists everybody's grants, newest first.
+func (g *Grants) Recent(ctx context.Context, limit, offset int) ([]GrantLine, error) {
+	return g.store.RecentGrants(ctx, limit, offset)
+}
+
+func (g Grant) validate(now time.Time) error {
+	switch {
+	case g.Scope == ScopeEverything && g.TargetID == "":
+	case (g.Scope == ScopeCollection || g.Scope == ScopeItem) && g.TargetID != "":
+	default:
+		return invalidField("opens", "grant.error.scope")
+	}
+	if !g.Until.IsZero() && !g.Until.After(now) {
+		return invalidField("until", "grant.error.until")
+	}
+	if utf8.RuneCountInString(g.Note) > MaxNote || hasControl(g.Note) {
+		return invalidField("note", "grant.error.note")
+	}
+	return nil
+}
+
+// checkTarget refuses a grant to something that does not exist.
+func checkTarget(ctx context.Context, tx Store, g Grant) error {
+	unknown := invalidField("opens", "grant.error.scope")
+	switch g.Scope {
+	case ScopeItem:
+		if _, err := tx.ItemByID(ctx, g.TargetID); errors.Is(err, ErrNotFound) {
+			return unknown
+		} else if err != nil {
+			return err
+		}
+	case ScopeCollection:
+		all, err := tx.Collections(ctx)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if c.ID == g.TargetID {
+				return nil
+			}
+		}
+		return unknown
+	}
+	return nil
+}
+
+func describeGrant(u User, g Grant) string {
+	target := string(g.Scope)
+	if g.TargetID != "" {
+		target += ":" + g.TargetID
+	}
+	return fmt.Sprintf("%s %s until %s", u.Email, target, instant(g.Until))
+}

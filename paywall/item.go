@@ -1,0 +1,121 @@
+package paywall
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ItemKind tells how an item is played and under which path it stands.
+type ItemKind string
+
+// The kinds of item.
+const (
+	KindRadio ItemKind = "radio" // a station, under /listen/
+	KindVideo ItemKind = "video" // a video or audio on demand, under /watch/
+)
+
+// Access says who may play an item.
+type Access string
+
+// The access levels, from the widest to the narrowest.
+const (
+	AccessOpen     Access = "open"     // anybody
+	AccessMembers  Access = "members"  // any signed-in, confirmed account
+	AccessEntitled Access = "entitled" // needs a live grant
+)
+
+// Limits of an item's texts, in characters.
+const (
+	MaxTitle   = 120
+	MaxSummary = 2000
+	MaxSlug    = 80
+)
+
+// Item is one thing that can be played.
+type Item struct {
+	ID           string
+	Slug         string // in the URL; unique over all kinds
+	Kind         ItemKind
+	Title        string
+	Summary      string
+	CollectionID string // "" when the item stands alone
+	Access       Access
+	Published    bool      // a draft answers visitors like an unknown slug
+	OpensAt      time.Time // zero: no opening instant
+	ClosesAt     time.Time // zero: never closes; exclusive
+	Position     int       // order on the home page, small first
+	Version      int64     // grows with each change; guards against lost edits
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	// Sources in the order of preference. Lists of items leave it empty.
+	Sources []Source
+}
+
+// Path is the address of the item's page on the site.
+func (i Item) Path() string {
+	if i.Kind == KindVideo {
+		return "/watch/" + i.Slug
+	}
+	return "/listen/" + i.Slug
+}
+
+// Source finds the source with this id; the empty id means the first one.
+func (i Item) Source(id string) (Source, bool) {
+	for _, s := range i.Sources {
+		if id == "" || s.ID == id {
+			return s, true
+		}
+	}
+	return Source{}, false
+}
+
+// Collection is a group of items that belong together.
+type Collection struct {
+	ID        string
+	Title     string
+	CreatedAt time.Time
+}
+
+var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Validate checks the rules of an item and names every field that breaks one.
+func (i Item) Validate() error {
+	fields := map[string]string{}
+	if n := utf8.RuneCountInString(i.Title); n == 0 || n > MaxTitle || hasControl(i.Title) {
+		fields["title"] = "item.error.title"
+	}
+	if utf8.RuneCountInString(i.Summary) > MaxSummary || hasControl(oneLine.Replace(i.Summary)) {
+		fields["summary"] = "item.error.summary"
+	}
+	if len(i.Slug) > MaxSlug || !slugForm.MatchString(i.Slug) {
+		fields["slug"] = "item.error.slug"
+	}
+	if i.Kind != KindRadio && i.Kind != KindVideo {
+		fields["kind"] = "item.error.kind"
+	}
+	if !i.Access.valid() {
+		fields["access"] = "item.error.access"
+	}
+	if !i.OpensAt.IsZero() && !i.ClosesAt.IsZero() && !i.OpensAt.Before(i.ClosesAt) {
+		fields["closes_at"] = "item.error.window"
+	}
+	if len(fields) > 0 {
+		return &Error{Kind: KindInvalid, Key: "error.invalid", Fields: fields}
+	}
+	return nil
+}
+
+func (a Access) valid() bool {
+	return a == AccessOpen || a == AccessMembers || a == AccessEntitled
+}
+
+// oneLine takes away what only texts of several lines may contain.
+var oneLine = strings.NewReplacer("\r", "", "\n", "", "\t", "")
+
+// hasControl finds what a text must not contain: control characters, and bytes
+// that are no UTF-8, which PostgreSQL refuses to store.
+func hasControl(s string) bool {
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
