@@ -137,7 +137,7 @@ var serviceCalls = map[string]struct {
 			return nil
 		}
 		return err
-	}, []string{"ItemBySlug", "GrantsFor"}},
+	}, []string{"Stage"}},
 	"Playback.Start": {func(ctx context.Context, tr *troupe) error {
 		s, viewer := stageWith(tr.broken, tr.site, tr.clock.Now, 10), paywall.Viewer{User: tr.ada}
 		perf, err := s.Look(ctx, viewer, tr.item.Slug)

@@ -96,8 +96,11 @@ func (f faulty) GrantByID(ctx context.Context, id string) (paywall.Grant, error)
 	return unlessGet(f.faults["GrantByID"], func() (paywall.Grant, error) { return f.Store.GrantByID(ctx, id) })
 }
 
-func (f faulty) GrantsFor(ctx context.Context, userID string, i paywall.Item) ([]paywall.Grant, error) {
-	return unlessGet(f.faults["GrantsFor"], func() ([]paywall.Grant, error) { return f.Store.GrantsFor(ctx, userID, i) })
+func (f faulty) Stage(ctx context.Context, slug, userID string) (item paywall.Item, grants []paywall.Grant, err error) {
+	if err := f.faults["Stage"]; err != nil {
+		return paywall.Item{}, nil, err
+	}
+	return f.Store.Stage(ctx, slug, userID)
 }
 
 func (f faulty) RevokeGrant(ctx context.Context, id string, at time.Time) error {

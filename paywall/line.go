@@ -49,14 +49,19 @@ func NewLine(budget *Budget, clock Clock) *Line {
 // comes back finds the old place.
 func (l *Line) Take(ctx context.Context, key string, member bool) error {
 	me := l.join(key, member)
+	retry, err := l.try(ctx, me)
+	if err == nil && !retry.IsZero() {
+		return l.wait(ctx, me, retry)
+	}
+	l.leave(me)
+	return err
+}
+
+// wait stands in the line until a call is taken or the patience is over.
+func (l *Line) wait(ctx context.Context, me *place, retry time.Time) error {
 	timer := time.NewTimer(lineWait)
 	defer timer.Stop()
 	for {
-		retry, err := l.try(ctx, me)
-		if err != nil || retry.IsZero() {
-			l.leave(me)
-			return err
-		}
 		select {
 		case <-l.awake(me):
 		case <-after(l.clock, retry, l.first(me)):
@@ -65,6 +70,11 @@ func (l *Line) Take(ctx context.Context, key string, member bool) error {
 		case <-ctx.Done():
 			l.leave(me)
 			return ctx.Err()
+		}
+		var err error
+		if retry, err = l.try(ctx, me); err != nil || retry.IsZero() {
+			l.leave(me)
+			return err
 		}
 	}
 }

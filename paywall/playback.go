@@ -44,15 +44,9 @@ type Performance struct {
 // Look finds an item and decides, without asking for a token. A draft answers
 // ErrNotFound like an unknown slug.
 func (p *Playback) Look(ctx context.Context, viewer Viewer, slug string) (Performance, error) {
-	item, err := p.store.ItemBySlug(ctx, slug)
+	item, grants, err := p.store.Stage(ctx, slug, viewer.User.ID)
 	if err != nil {
 		return Performance{}, err
-	}
-	var grants []Grant
-	if viewer.SignedIn() && item.Access == AccessEntitled {
-		if grants, err = p.store.GrantsFor(ctx, viewer.User.ID, item); err != nil {
-			return Performance{}, err
-		}
 	}
 	decision := Decide(p.clock(), viewer, item, grants)
 	if decision.Reason == ReasonUnknown {

@@ -2,7 +2,6 @@ package paywall_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -141,35 +140,6 @@ func TestPlayback_Draft(t *testing.T) {
 	perf := get(s.play(t, boss, "draft"))(t)
 	if perf.Decision.Reason != paywall.ReasonOwner || perf.Playable.URL == "" {
 		t.Errorf("the owner gets %+v", perf.Decision)
-	}
-}
-
-// noGrants is a store in which nobody may ask for grants.
-type noGrants struct{ paywall.Store }
-
-var errAsked = errors.New("asked for grants")
-
-func (noGrants) GrantsFor(context.Context, string, paywall.Item) ([]paywall.Grant, error) {
-	return nil, errAsked
-}
-
-// TestPlayback_Queries: grants are read only when they decide.
-func TestPlayback_Queries(t *testing.T) {
-	base := newSite(t)
-	s := stageWith(noGrants{base.DB}, base, base.clock.Now, 10)
-	ada := s.member(t, "ada")
-	s.addItem(t, "open", open)
-	s.addItem(t, "members", func(i *paywall.Item) { i.Access = paywall.AccessMembers })
-	s.addItem(t, "entitled")
-	for _, slug := range []string{"open", "members"} {
-		get(s.Look(t.Context(), ada, slug))(t)
-		get(s.Look(t.Context(), guest("x"), slug))(t)
-	}
-	get(s.Look(t.Context(), guest("x"), "entitled"))(t)
-	perf, err := s.Look(t.Context(), ada, "entitled")
-	wantErr(t, err, errAsked)
-	if perf.Decision.Allowed() {
-		t.Error("allowed although the grants could not be read")
 	}
 }
 

@@ -35,8 +35,11 @@ type UserStore interface {
 
 // ItemStore keeps items, their sources and the collections.
 type ItemStore interface {
-	// ItemBySlug finds an item of any state, with its sources in order, in one
-	// query.
+	// Stage finds what the page of an item needs, in one query: the item of any
+	// state with its sources in order, and the grants of a person that cover it,
+	// ended ones too, in no order. userID may be empty.
+	Stage(ctx context.Context, slug, userID string) (Item, []Grant, error)
+	// ItemBySlug finds an item of any state, with its sources in order.
 	ItemBySlug(ctx context.Context, slug string) (Item, error)
 	// ItemByID is ItemBySlug by id.
 	ItemByID(ctx context.Context, id string) (Item, error)
@@ -61,8 +64,6 @@ type ItemStore interface {
 type GrantStore interface {
 	CreateGrant(ctx context.Context, g Grant) error
 	GrantByID(ctx context.Context, id string) (Grant, error)
-	// GrantsFor lists a person's grants that cover the item, ended ones too.
-	GrantsFor(ctx context.Context, userID string, item Item) ([]Grant, error)
 	// GrantsOf lists all grants of a person, newest first.
 	GrantsOf(ctx context.Context, userID string) ([]Grant, error)
 	// RecentGrants lists grants of everybody with their holders, newest first.

@@ -33,13 +33,9 @@ func benchPlayer(b *testing.B, s paywall.Store) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		item, err := s.ItemBySlug(ctx, "item")
-		if err != nil || len(item.Sources) != 3 {
-			b.Fatal(item, err)
-		}
-		grants, err := s.GrantsFor(ctx, u.ID, item)
-		if err != nil || len(grants) != 1 {
-			b.Fatal(grants, err)
+		item, grants, err := s.Stage(ctx, "item", u.ID)
+		if err != nil || len(item.Sources) != 3 || len(grants) != 1 {
+			b.Fatal(item, grants, err)
 		}
 	}
 	b.ReportMetric(float64((cpuTime()-cpu).Microseconds())/float64(b.N), "cpu-µs/op")

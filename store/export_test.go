@@ -21,4 +21,4 @@ func (db *DB) Probe() *sql.DB { return db.probe }
 func Failure(op string, err error) error { return failure(op, err) }
 
 // HotQueries are the queries of every player page.
-func HotQueries() []string { return []string{sessionByID, itemBySlug, itemByID, grantsFor} }
+func HotQueries() []string { return []string{sessionByID, stage, itemByID} }

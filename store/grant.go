@@ -17,13 +17,6 @@ func grantPlaces(g *paywall.Grant) []any {
 	}
 }
 
-// grantsFor must agree with paywall.Grant.Opens.
-const grantsFor = `SELECT ` + grantColumns + ` FROM grants g
-	WHERE g.user_id = $1 AND (g.scope = 'everything'
-		OR (g.scope = 'collection' AND g.target_id = $2)
-		OR (g.scope = 'item' AND g.target_id = $3))
-	ORDER BY g.created_at DESC, g.id DESC`
-
 // CreateGrant stores a grant.
 func (q *queries) CreateGrant(ctx context.Context, g paywall.Grant) error {
 	_, err := exec(ctx, q.write, "CreateGrant", `
@@ -38,11 +31,6 @@ func (q *queries) CreateGrant(ctx context.Context, g paywall.Grant) error {
 func (q *queries) GrantByID(ctx context.Context, id string) (paywall.Grant, error) {
 	return queryOne(ctx, q.read, "GrantByID", grantPlaces,
 		`SELECT `+grantColumns+` FROM grants g WHERE g.id = $1`, id)
-}
-
-// GrantsFor lists a person's grants that cover the item, ended ones too.
-func (q *queries) GrantsFor(ctx context.Context, userID string, item paywall.Item) ([]paywall.Grant, error) {
-	return queryAll(ctx, q.read, "GrantsFor", grantPlaces, grantsFor, userID, item.CollectionID, item.ID)
 }
 
 // GrantsOf lists all grants of a person, newest first.

@@ -30,8 +30,7 @@ func itemValues(i paywall.Item) []any {
 const (
 	itemsWithSources = `SELECT ` + itemColumns + `, ` + sourceColumns + `
 		FROM items i LEFT JOIN sources s ON s.item_id = i.id`
-	itemBySlug = itemsWithSources + ` WHERE i.slug = $1 ORDER BY s.position, s.id`
-	itemByID   = itemsWithSources + ` WHERE i.id = $1 ORDER BY s.position, s.id`
+	itemByID = itemsWithSources + ` WHERE i.id = $1 ORDER BY s.position, s.id`
 )
 
 type itemRow struct {
@@ -59,33 +58,22 @@ func gather(rows []itemRow) []paywall.Item {
 	return items
 }
 
-func (q *queries) item(ctx context.Context, op, query, key string) (paywall.Item, error) {
-	var row itemRow
-	var sources []paywall.Source
-	err := queryEach(ctx, q.read, op, itemRowPlaces(&row), func() {
-		if row.source.ID != "" {
-			row.source.ItemID = row.item.ID
-			sources = append(sources, row.source)
-		}
-	}, query, key)
-	switch {
-	case err != nil:
-		return paywall.Item{}, err
-	case row.item.ID == "":
-		return paywall.Item{}, paywall.ErrNotFound
-	}
-	row.item.Sources = sources
-	return row.item, nil
-}
-
 // ItemBySlug finds an item of any state, with its sources in order.
 func (q *queries) ItemBySlug(ctx context.Context, slug string) (paywall.Item, error) {
-	return q.item(ctx, "ItemBySlug", itemBySlug, slug)
+	item, _, err := q.Stage(ctx, slug, "")
+	return item, err
 }
 
 // ItemByID is ItemBySlug by id.
 func (q *queries) ItemByID(ctx context.Context, id string) (paywall.Item, error) {
-	return q.item(ctx, "ItemByID", itemByID, id)
+	rows, err := queryAll(ctx, q.read, "ItemByID", itemRowPlaces, itemByID, id)
+	if err != nil {
+		return paywall.Item{}, err
+	}
+	if len(rows) == 0 {
+		return paywall.Item{}, paywall.ErrNotFound
+	}
+	return gather(rows)[0], nil
 }
 
 // PublishedItems lists what is on, by position and title, without sources.

@@ -90,15 +90,18 @@ func (i instant) Value() (driver.Value, error) {
 // Scan reads a column.
 func (i *instant) Scan(src any) error {
 	ms, ok := src.(int64)
-	switch {
-	case !ok:
+	if !ok {
 		return fmt.Errorf("an instant cannot be read from %T", src)
-	case ms == 0:
-		*i = instant{}
-	default:
-		*i = instant(time.UnixMilli(ms).UTC())
 	}
+	*i = instant(fromMillis(ms))
 	return nil
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // seconds is a time.Duration in a column.
@@ -115,6 +118,8 @@ func (s *seconds) Scan(src any) error {
 	if !ok {
 		return fmt.Errorf("a duration cannot be read from %T", src)
 	}
-	*s = seconds(time.Duration(n) * time.Second)
+	*s = seconds(fromSeconds(n))
 	return nil
 }
+
+func fromSeconds(n int64) time.Duration { return time.Duration(n) * time.Second }

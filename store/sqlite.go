@@ -171,7 +171,7 @@ type hotQueries struct {
 
 func (h *hotQueries) prepare(ctx context.Context) error {
 	h.prepared = make(map[string]*sql.Stmt)
-	for _, query := range []string{sessionByID, itemBySlug, itemByID, grantsFor} {
+	for _, query := range []string{sessionByID, stage} {
 		stmt, err := h.pool.PrepareContext(ctx, query)
 		if err != nil {
 			return fmt.Errorf("prepare: %w", err)

@@ -268,7 +268,7 @@ func AdminItem(p AdminItemPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = iconLock().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = iconLock.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -108,12 +108,12 @@ func Paywall(p PaywallPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.timed() {
-				templ_7745c5c3_Err = iconClock().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = iconClock.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = iconLock().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = iconLock.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -153,7 +153,7 @@ func Paywall(p PaywallPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = iconClock().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = iconClock.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -263,7 +263,7 @@ func Paywall(p PaywallPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = iconArrow().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = iconArrow.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

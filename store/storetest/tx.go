@@ -148,7 +148,7 @@ func testCancelled(t *testing.T, s paywall.Store) {
 	for name, call := range map[string]func() error{
 		"UserByID":    func() error { _, err := s.UserByID(ctx, u.ID); return err },
 		"ItemBySlug":  func() error { _, err := s.ItemBySlug(ctx, "item"); return err },
-		"GrantsFor":   func() error { _, err := s.GrantsFor(ctx, u.ID, item); return err },
+		"Stage":       func() error { _, _, err := s.Stage(ctx, item.Slug, u.ID); return err },
 		"SessionByID": func() error { _, _, err := s.SessionByID(ctx, "x"); return err },
 		"UpdateUser":  func() error { return s.UpdateUser(ctx, u) },
 		"CreateItem":  func() error { return s.CreateItem(ctx, item) },
