@@ -165,8 +165,8 @@ func (p *Playback) noteTrouble(source Source, mintErr error) {
 		text = failed.Error()
 	}
 	now := p.clock()
-	if text == "" && source.Trouble == "" || mintErr != nil && text == "" ||
-		text != "" && source.Trouble != "" && now.Sub(source.TroubleAt) < troubleEvery {
+	if text == "" && source.TroubleAt.IsZero() || mintErr != nil && text == "" ||
+		text != "" && !source.TroubleAt.IsZero() && now.Sub(source.TroubleAt) < troubleEvery {
 		return
 	}
 	// The visitor may have left by now; the note is for the owner all the same.

@@ -35,9 +35,11 @@ type UserStore interface {
 
 // ItemStore keeps items, their sources and the collections.
 type ItemStore interface {
-	// Stage finds what the page of an item needs, in one query: the item of any
-	// state with its sources in order, and the grants of a person that cover it,
-	// ended ones too, in no order. userID may be empty.
+	// Stage finds what playing an item needs, in one query: the item of any
+	// state, its sources in order, and the grants of a person that cover it,
+	// ended ones too, in no order. What only an owner's form shows is left out:
+	// order, version and instants of change, the words of a trouble, and a
+	// grant's note, origin and making. userID may be empty.
 	Stage(ctx context.Context, slug, userID string) (Item, []Grant, error)
 	// ItemBySlug finds an item of any state, with its sources in order.
 	ItemBySlug(ctx context.Context, slug string) (Item, error)
@@ -83,7 +85,8 @@ type GrantLine struct {
 type SessionStore interface {
 	CreateSession(ctx context.Context, s Session) error
 	// SessionByID finds a session and its account in one query, also when the
-	// session has expired or the account is disabled.
+	// session has expired or the account is disabled. The session comes without
+	// its device and beginning, the account without the instant of its making.
 	SessionByID(ctx context.Context, id string) (Session, User, error)
 	// SessionsOf lists a person's sessions, last seen first.
 	SessionsOf(ctx context.Context, userID string) ([]Session, error)

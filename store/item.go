@@ -30,7 +30,8 @@ func itemValues(i paywall.Item) []any {
 const (
 	itemsWithSources = `SELECT ` + itemColumns + `, ` + sourceColumns + `
 		FROM items i LEFT JOIN sources s ON s.item_id = i.id`
-	itemByID = itemsWithSources + ` WHERE i.id = $1 ORDER BY s.position, s.id`
+	itemBySlug = itemsWithSources + ` WHERE i.slug = $1 ORDER BY s.position, s.id`
+	itemByID   = itemsWithSources + ` WHERE i.id = $1 ORDER BY s.position, s.id`
 )
 
 type itemRow struct {
@@ -60,13 +61,16 @@ func gather(rows []itemRow) []paywall.Item {
 
 // ItemBySlug finds an item of any state, with its sources in order.
 func (q *queries) ItemBySlug(ctx context.Context, slug string) (paywall.Item, error) {
-	item, _, err := q.Stage(ctx, slug, "")
-	return item, err
+	return q.item(ctx, "ItemBySlug", itemBySlug, slug)
 }
 
 // ItemByID is ItemBySlug by id.
 func (q *queries) ItemByID(ctx context.Context, id string) (paywall.Item, error) {
-	rows, err := queryAll(ctx, q.read, "ItemByID", itemRowPlaces, itemByID, id)
+	return q.item(ctx, "ItemByID", itemByID, id)
+}
+
+func (q *queries) item(ctx context.Context, op, query, key string) (paywall.Item, error) {
+	rows, err := queryAll(ctx, q.read, op, itemRowPlaces, query, key)
 	if err != nil {
 		return paywall.Item{}, err
 	}

@@ -17,7 +17,9 @@ func sessionPlaces(s *paywall.Session) []any {
 	}
 }
 
-const sessionByID = `SELECT ` + sessionColumns + `, ` + userColumns + `
+// sessionByID is asked at every page view, so it asks for little.
+const sessionByID = `SELECT s.secret_hash, s.flash, s.seen_at, s.expires_at,
+		u.id, u.email, u.name, u.role, u.password_hash, u.confirmed_at, u.disabled_at
 	FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`
 
 type sessionRow struct {
@@ -26,7 +28,12 @@ type sessionRow struct {
 }
 
 func sessionRowPlaces(r *sessionRow) []any {
-	return append(sessionPlaces(&r.session), userPlaces(&r.user)...)
+	s, u := &r.session, &r.user
+	return []any{
+		&s.SecretHash, &s.Flash, (*instant)(&s.SeenAt), (*instant)(&s.ExpiresAt),
+		&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.PasswordHash,
+		(*instant)(&u.ConfirmedAt), (*instant)(&u.DisabledAt),
+	}
 }
 
 // CreateSession stores a signed-in device.
@@ -43,7 +50,11 @@ func (q *queries) CreateSession(ctx context.Context, s paywall.Session) error {
 // expired or the account is disabled.
 func (q *queries) SessionByID(ctx context.Context, id string) (paywall.Session, paywall.User, error) {
 	row, err := queryOne(ctx, q.read, "SessionByID", sessionRowPlaces, sessionByID, id)
-	return row.session, row.user, err
+	if err != nil {
+		return paywall.Session{}, paywall.User{}, err
+	}
+	row.session.ID, row.session.UserID = id, row.user.ID
+	return row.session, row.user, nil
 }
 
 // SessionsOf lists a person's sessions, last seen first.

@@ -64,7 +64,7 @@ func openSQLite(path string, busy time.Duration) (*DB, error) {
 func sqliteDSN(path string, busy time.Duration) string {
 	name := url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
 	return fmt.Sprintf("%s?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)"+
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate",
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-8000)&_txlock=immediate",
 		name.String(), busy.Milliseconds())
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime/debug"
 	"sync"
 
 	_ "time/tzdata" // a bare machine has no zone files
@@ -19,6 +20,9 @@ func runServe(ctx context.Context, e env, args []string) error {
 	c, err := config.Load(e.getenv)
 	if err != nil {
 		return err
+	}
+	if e.getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
 	}
 	log := newLog(e.Err, c)
 	if c.APIToken.Empty() {

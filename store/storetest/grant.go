@@ -77,7 +77,7 @@ func testGrantScopes(t *testing.T, s paywall.Store) {
 			})
 			staged, grants, err := s.Stage(ctx, item.Slug, u.ID)
 			must(t, err)
-			wantSame(t, staged, item)
+			wantSame(t, staged, asStaged(item))
 			got := ids(grants, grantID)
 			slices.Sort(got)
 			wantIDs := ids(want, grantID)
@@ -94,6 +94,7 @@ func testGrantScopes(t *testing.T, s paywall.Store) {
 	if n := slices.IndexFunc(got, func(g paywall.Grant) bool { return g.ID == ended.ID }); n < 0 {
 		t.Error("the ended grant is missing")
 	} else {
+		ended.Origin, ended.Note, ended.CreatedAt = "", "", time.Time{}
 		wantSame(t, got[n], ended)
 	}
 }
@@ -116,4 +117,14 @@ func testGrantLists(t *testing.T, s paywall.Store) {
 	bobs := []paywall.Grant{lines[0].Grant, lines[2].Grant, lines[4].Grant}
 	wantSame(t, read[[]paywall.Grant](t)(s.GrantsOf(ctx, people[1].ID)), bobs)
 	wantSame(t, len(read[[]paywall.Grant](t)(s.GrantsOf(ctx, "nobody"))), 0)
+}
+
+// asStaged is an item as Stage gives it.
+func asStaged(i paywall.Item) paywall.Item {
+	i.Position, i.Version, i.CreatedAt, i.UpdatedAt = 0, 0, time.Time{}, time.Time{}
+	i.Sources = slices.Clone(i.Sources)
+	for n := range i.Sources {
+		i.Sources[n].Trouble = ""
+	}
+	return i
 }

@@ -31,7 +31,8 @@ func testSessions(t *testing.T, s paywall.Store) {
 
 	session, user, err := s.SessionByID(ctx, first.ID)
 	must(t, err)
-	wantSame(t, session, first)
+	wantSame(t, session, asAsked(first))
+	ada.CreatedAt = time.Time{}
 	wantSame(t, user, ada)
 	wantSame(t, read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), []paywall.Session{second, first})
 
@@ -54,7 +55,7 @@ func testSessionChanges(t *testing.T, s paywall.Store) {
 	a.SeenAt, a.Flash = stored(start.Add(time.Hour)), "saved"
 	got, _, err := s.SessionByID(ctx, a.ID)
 	must(t, err)
-	wantSame(t, got, a)
+	wantSame(t, got, asAsked(a))
 	must(t, s.SetFlash(ctx, a.ID, ""))
 	got, _, err = s.SessionByID(ctx, a.ID)
 	must(t, err)
@@ -105,4 +106,10 @@ func testDeadSessions(t *testing.T, s paywall.Store) {
 			t.Errorf("left a dead session: %+v", x)
 		}
 	}
+}
+
+// asAsked is a session as SessionByID gives it.
+func asAsked(s paywall.Session) paywall.Session {
+	s.Device, s.CreatedAt = "", time.Time{}
+	return s
 }
