@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -62,7 +63,7 @@ func (h *Handlers) answerError(err error, c echo.Context) {
 	}
 	var known *paywall.Error
 	if errors.As(err, &known) && known.RetryAfter > 0 {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(int(known.RetryAfter.Seconds())))
+		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(known.RetryAfter)))
 	}
 	if wantsJSON(c) {
 		_ = c.JSON(status, h.errorJSON(c, status, err))
@@ -90,6 +91,9 @@ func (h *Handlers) logError(c echo.Context, status int, err error) {
 		"request", requestID(c), "route", c.Path(), "status", status, "error", err)
 }
 
+// seconds rounds a wait up: nobody is told to come back too early.
+func seconds(wait time.Duration) int { return int((wait + time.Second - 1) / time.Second) }
+
 func wantsJSON(c echo.Context) bool {
 	return strings.HasPrefix(c.Path(), "/play/") || c.Path() == "/readyz"
 }
@@ -107,7 +111,7 @@ func (h *Handlers) errorJSON(c echo.Context, status int, err error) errorAnswer 
 	answer := errorAnswer{Error: text}
 	var known *paywall.Error
 	if errors.As(err, &known) {
-		answer.RetryAfter, answer.Place = int(known.RetryAfter.Seconds()), known.Place
+		answer.RetryAfter, answer.Place = seconds(known.RetryAfter), known.Place
 	}
 	return answer
 }
@@ -124,7 +128,7 @@ func (h *Handlers) renderError(c echo.Context, status int, err error) error {
 		// As a header and not in the page: it works without JavaScript all the
 		// same, and a page that reloads in the middle of being read out can be
 		// told from one that does not.
-		c.Response().Header().Set("Refresh", strconv.Itoa(int(known.RetryAfter.Seconds())))
+		c.Response().Header().Set("Refresh", strconv.Itoa(seconds(known.RetryAfter)))
 		page.Waits = true
 		page.RetryURL = h.localPath(c.Request().URL.RequestURI())
 	}

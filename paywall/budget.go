@@ -16,6 +16,10 @@ const (
 	leaseLife = 5 * time.Second
 )
 
+// MaxLease is the longest that anything in the ledger counts, pauses included.
+// What seems to count longer was written before the clock was set back.
+const MaxLease = 10 * time.Minute
+
 // leasesPerLimit is how many leases the limit is cut into. Thirteen end and
 // begin while one counts, so with more than that a node with steady demand
 // never runs dry by leasing alone.
@@ -48,6 +52,7 @@ func (b *Budget) Take(ctx context.Context) (ok bool, retry time.Time, err error)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock()
+	b.distrust(now)
 	switch {
 	case now.Before(b.paused):
 		return false, b.paused, nil
@@ -58,6 +63,16 @@ func (b *Budget) Take(ctx context.Context) (ok bool, retry time.Time, err error)
 		return false, b.next, nil
 	}
 	return b.lease(ctx, now)
+}
+
+// distrust forgets instants that lie further ahead than any of ours ever does:
+// the clock was set back, and nobody is to wait for it to come round again.
+func (b *Budget) distrust(now time.Time) {
+	for _, instant := range []*time.Time{&b.until, &b.next, &b.paused} {
+		if instant.Sub(now) > MaxLease {
+			*instant = time.Time{}
+		}
+	}
 }
 
 func (b *Budget) lease(ctx context.Context, now time.Time) (bool, time.Time, error) {
@@ -81,7 +96,7 @@ func (b *Budget) Pause(ctx context.Context, rest time.Duration) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock()
-	if until := now.Add(rest); until.After(b.paused) {
+	if until := now.Add(min(rest, MaxLease)); until.After(b.paused) {
 		b.paused, b.left = until, 0
 	}
 	_, err := b.ledger.LeaseMints(ctx, now, b.limit, 2*b.limit, b.paused)

@@ -34,7 +34,9 @@ func (l *ledger) LeaseMints(_ context.Context, now time.Time, want, limit int, e
 	if l.err != nil {
 		return paywall.Lease{}, l.err
 	}
-	l.leases = slices.DeleteFunc(l.leases, func(x lease) bool { return !now.Before(x.expires) })
+	l.leases = slices.DeleteFunc(l.leases, func(x lease) bool {
+		return !now.Before(x.expires) || x.expires.Sub(now) > paywall.MaxLease
+	})
 	used, nextFree := 0, time.Time{}
 	for _, x := range l.leases {
 		used += x.amount
@@ -334,4 +336,24 @@ func TestBudget_GiveBack(t *testing.T) {
 	take(t, b, false) // the lease is over
 	b.GiveBack()
 	take(t, b, false)
+}
+
+// TestBudget_clockSetBack: when the clock jumps back, nobody waits until it has
+// come round again.
+func TestBudget_clockSetBack(t *testing.T) {
+	now := opening
+	budget := paywall.NewBudget(&ledger{}, 1, func() time.Time { return now })
+	take := func() bool {
+		ok, _, err := budget.Take(t.Context())
+		must(t, err)
+		return ok
+	}
+	if !take() || take() {
+		t.Fatal("the limit of one does not hold")
+	}
+	must(t, budget.Pause(t.Context(), time.Hour))
+	now = now.Add(-24 * time.Hour)
+	if !take() || take() {
+		t.Error("a day back: want one call, and not a second one")
+	}
 }

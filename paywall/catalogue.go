@@ -84,6 +84,9 @@ func (c *Catalogue) Create(ctx context.Context, actor Actor, in ItemInput) (Item
 		return Item{}, err
 	}
 	err = c.store.InTx(ctx, func(tx Store) error {
+		if err := checkCollection(ctx, tx, item.CollectionID); err != nil {
+			return err
+		}
 		if err := tx.CreateItem(ctx, item); err != nil {
 			return err
 		}
@@ -107,6 +110,9 @@ func (c *Catalogue) Update(ctx context.Context, actor Actor, id string, in ItemI
 		item.Version, item.UpdatedAt = in.Version, c.clock()
 		if item.Published && len(item.Sources) == 0 {
 			return E(KindInvalid, "item.error.no_source")
+		}
+		if err := checkCollection(ctx, tx, item.CollectionID); err != nil {
+			return err
 		}
 		if err := tx.UpdateItem(ctx, item); err != nil {
 			return err
@@ -167,7 +173,9 @@ func (c *Catalogue) fill(item Item, in ItemInput) (Item, error) {
 			continue
 		}
 		source, err := c.source(item, s, old)
-		collectFields(fields, fmt.Sprintf("source_%d_", n), err)
+		prefix := fmt.Sprintf("source_%d_", n)
+		collectFields(fields, prefix, source.Validate(item.Kind))
+		collectFields(fields, prefix, err)
 		source.Position = len(item.Sources)
 		item.Sources = append(item.Sources, source)
 	}
@@ -180,14 +188,29 @@ func (c *Catalogue) fill(item Item, in ItemInput) (Item, error) {
 	return item, nil
 }
 
+// checkCollection refuses a collection that does not exist.
+func checkCollection(ctx context.Context, tx Store, id string) error {
+	if id == "" {
+		return nil
+	}
+	all, err := tx.Collections(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.ID == id {
+			return nil
+		}
+	}
+	return invalidField("collection", "item.error.collection")
+}
+
 // source keeps the id of a stored source only if it belongs to this item and no
 // other input took it, and the note of its trouble as long as that is about the
 // same address.
 func (c *Catalogue) source(item Item, in SourceInput, old []Source) (Source, error) {
 	source, err := NewSource(in.Kind, in.Address, in.Channel, c.hosts)
-	if err != nil {
-		return Source{}, err
-	}
+	source.Kind = in.Kind // also when the rest is refused: then every mistake is named
 	source.ItemID, source.Label, source.Window = item.ID, strings.TrimSpace(in.Label), in.Window
 	_, taken := item.Source(in.ID)
 	for _, o := range old {
@@ -199,7 +222,7 @@ func (c *Catalogue) source(item Item, in SourceInput, old []Source) (Source, err
 			source.TroubleAt, source.Trouble = o.TroubleAt, o.Trouble
 		}
 	}
-	return source, source.Validate(item.Kind)
+	return source, err
 }
 
 func collectFields(into map[string]string, prefix string, err error) {
@@ -225,8 +248,12 @@ func describe(i Item) string {
 	if i.Published {
 		state = "published"
 	}
-	return fmt.Sprintf("%s %q %s %s, %d sources, opens %s, closes %s",
-		i.Slug, i.Title, i.Access, state, len(i.Sources), instant(i.OpensAt), instant(i.ClosesAt))
+	collection := i.CollectionID
+	if collection == "" {
+		collection = "-"
+	}
+	return fmt.Sprintf("%s %s %q %s %s, collection %s, %d sources, opens %s, closes %s",
+		i.Kind, i.Slug, i.Title, i.Access, state, collection, len(i.Sources), instant(i.OpensAt), instant(i.ClosesAt))
 }
 
 func instant(t time.Time) string {

@@ -1,6 +1,7 @@
 package paywall_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -78,7 +79,8 @@ func TestCatalogue_Create(t *testing.T) {
 	line := s.audit(t)[1]
 	wantSame(t, line, paywall.AuditEntry{
 		ID: line.ID, At: at(1), Actor: by, Action: "item.create", Subject: got.ID,
-		Detail: `night "Night Radio" members draft, 1 sources, opens 2026-04-01T20:10:00Z, closes 2026-04-01T20:20:00Z`,
+		Detail: `radio night "Night Radio" members draft, collection ` + tapes.ID +
+			`, 1 sources, opens 2026-04-01T20:10:00Z, closes 2026-04-01T20:20:00Z`,
 	})
 }
 
@@ -178,8 +180,8 @@ func TestCatalogue_Update(t *testing.T) {
 	line := s.audit(t)[1]
 	wantSame(t, line, paywall.AuditEntry{
 		ID: line.ID, At: at(1), Actor: by, Action: "item.update", Subject: old.ID,
-		Detail: `night "Night Radio" entitled draft, 2 sources, opens -, closes - -> ` +
-			`night "Day Radio" open draft, 2 sources, opens -, closes 2026-04-01T20:30:00Z`,
+		Detail: `radio night "Night Radio" entitled draft, collection -, 2 sources, opens -, closes - -> ` +
+			`radio night "Day Radio" open draft, collection -, 2 sources, opens -, closes 2026-04-01T20:30:00Z`,
 	})
 	get(s.catalogue(t).Update(t.Context(), by, old.ID, inputOf(got)))(t) // its version is the stored one
 	_, err := s.catalogue(t).Update(t.Context(), by, "unknown", in)
@@ -268,8 +270,8 @@ func TestCatalogue_Publish(t *testing.T) {
 	line := s.audit(t)[1]
 	wantSame(t, line, paywall.AuditEntry{
 		ID: line.ID, At: at(1), Actor: by, Action: "item.publish", Subject: item.ID,
-		Detail: `night "Night Radio" entitled draft, 2 sources, opens -, closes - -> ` +
-			`night "Night Radio" entitled published, 2 sources, opens -, closes -`,
+		Detail: `radio night "Night Radio" entitled draft, collection -, 2 sources, opens -, closes - -> ` +
+			`radio night "Night Radio" entitled published, collection -, 2 sources, opens -, closes -`,
 	})
 	in := inputOf(item)
 	in.Title = "Still on"
@@ -351,4 +353,40 @@ func TestCatalogue_CreateCollection(t *testing.T) {
 		}
 	}
 	get(s.catalogue(t).CreateCollection(t.Context(), by, strings.Repeat("é", paywall.MaxTitle)))(t)
+}
+
+// TestCatalogue_namesEveryMistake: one look at the form shows all there is to
+// mend, also of a source whose address is refused.
+func TestCatalogue_namesEveryMistake(t *testing.T) {
+	s := newSite(t)
+	_, err := s.catalogue(t).Create(t.Context(), by, paywall.ItemInput{
+		Title: "Night", Slug: "night", Kind: paywall.KindRadio, Access: paywall.AccessOpen,
+		Sources: []paywall.SourceInput{{
+			Kind: paywall.SourceStream, Address: "https://elsewhere.example/x.mp3", Window: 99 * time.Hour,
+		}},
+	})
+	var refused *paywall.Error
+	if !errors.As(err, &refused) || refused.Fields["source_0_address"] != "source.error.host" ||
+		refused.Fields["source_0_window"] != "source.error.window" {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestCatalogue_unknownCollection(t *testing.T) {
+	s := newSite(t)
+	in := paywall.ItemInput{
+		Title: "Night", Slug: "night", Kind: paywall.KindRadio, Access: paywall.AccessOpen, CollectionID: "nosuch",
+	}
+	_, err := s.catalogue(t).Create(t.Context(), by, in)
+	var refused *paywall.Error
+	if !errors.As(err, &refused) || refused.Fields["collection"] != "item.error.collection" {
+		t.Errorf("error %v", err)
+	}
+	in.CollectionID = ""
+	item := get(s.catalogue(t).Create(t.Context(), by, in))(t)
+	in.CollectionID, in.Version = "nosuch", item.Version
+	_, err = s.catalogue(t).Update(t.Context(), by, item.ID, in)
+	if !errors.As(err, &refused) || refused.Fields["collection"] != "item.error.collection" {
+		t.Errorf("error %v", err)
+	}
 }

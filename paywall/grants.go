@@ -119,16 +119,11 @@ func checkTarget(ctx context.Context, tx Store, g Grant) error {
 			return err
 		}
 	case ScopeCollection:
-		all, err := tx.Collections(ctx)
-		if err != nil {
-			return err
+		err := checkCollection(ctx, tx, g.TargetID)
+		if KindOf(err) == KindInvalid {
+			return unknown
 		}
-		for _, c := range all {
-			if c.ID == g.TargetID {
-				return nil
-			}
-		}
-		return unknown
+		return err
 	}
 	return nil
 }

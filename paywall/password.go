@@ -124,7 +124,7 @@ func parsePHC(hash string) (p argonParams, salt, key []byte, err error) {
 		return p, nil, nil, errPHC
 	}
 	// A row must not be able to order a hash that takes the machine down.
-	if p.memory > 1<<20 || p.passes < 1 || p.passes > 16 || p.threads < 1 {
+	if p.memory > 1<<18 || p.passes < 1 || p.passes > 16 || p.threads < 1 {
 		return p, nil, nil, errPHC
 	}
 	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {

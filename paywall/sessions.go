@@ -39,7 +39,7 @@ func (s *Sessions) Start(ctx context.Context, userID, device, replaceID string) 
 		if err := tx.CreateSession(ctx, session); err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, Actor{UserID: userID}, "session.start", userID, device)
+		return s.audit(ctx, tx, userID, "session.start", device)
 	})
 	return session, NewSecret(secret), err
 }
@@ -100,8 +100,17 @@ func (s *Sessions) EndAll(ctx context.Context, userID string) error {
 		if err := tx.DeleteSessionsOf(ctx, userID, ""); err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, Actor{UserID: userID}, "session.end_all", userID, "")
+		return s.audit(ctx, tx, userID, "session.end_all", "")
 	})
+}
+
+// audit writes down what a person did with their own sessions.
+func (s *Sessions) audit(ctx context.Context, tx Store, userID, action, detail string) error {
+	user, err := tx.UserByID(ctx, userID)
+	if err != nil {
+		return err
+	}
+	return audit(ctx, tx, s.clock, Actor{UserID: userID, Name: user.Email}, action, userID, detail)
 }
 
 // sweepBatch keeps each clean-up short, so that it never holds up a visitor.

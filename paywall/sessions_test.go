@@ -53,7 +53,7 @@ func TestSessions_Start(t *testing.T) {
 		t.Errorf("found %+v of %+v", found, user)
 	}
 	s.wantAudit(t, paywall.AuditEntry{
-		At: opening, Actor: paywall.Actor{UserID: ada.ID}, Action: "session.start",
+		At: opening, Actor: paywall.Actor{UserID: ada.ID, Name: ada.Email}, Action: "session.start",
 		Subject: ada.ID, Detail: "Firefox, Linux",
 	})
 	if again := s.start(t, ada.ID, ""); again.ID == session.ID || again.secret == session.secret {
@@ -270,7 +270,7 @@ func TestSessions_EndAll(t *testing.T) {
 	wantSame(t, s.sessionIDs(t, ada.ID), []string(nil))
 	wantSame(t, s.sessionIDs(t, bob.ID), others)
 	s.wantAudit(t, paywall.AuditEntry{
-		At: opening, Actor: paywall.Actor{UserID: ada.ID}, Action: "session.end_all", Subject: ada.ID,
+		At: opening, Actor: paywall.Actor{UserID: ada.ID, Name: ada.Email}, Action: "session.end_all", Subject: ada.ID,
 	})
 }
 

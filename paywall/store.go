@@ -106,7 +106,7 @@ type SessionStore interface {
 // MintLedger counts the calls to Infomaniak over all nodes.
 type MintLedger interface {
 	// LeaseMints takes up to want calls out of limit. Leases whose Expires has
-	// passed no longer count. When nothing is left, Got is 0 and NextFree tells
+	// passed no longer count, nor do those that lie more than MaxLease ahead. When nothing is left, Got is 0 and NextFree tells
 	// when the earliest lease that still counts expires.
 	LeaseMints(ctx context.Context, now time.Time, want, limit int, expires time.Time) (Lease, error)
 }

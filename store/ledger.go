@@ -29,7 +29,8 @@ func (q *queries) leaseMints(ctx context.Context, now time.Time, want, limit int
 	if err := execOne(ctx, q.write, op, `UPDATE mint_gate SET turn = turn + 1 WHERE id = 1`); err != nil {
 		return paywall.Lease{}, err
 	}
-	if _, err := exec(ctx, q.write, op, `DELETE FROM mint_leases WHERE expires_at <= $1`, instant(now)); err != nil {
+	if _, err := exec(ctx, q.write, op, `DELETE FROM mint_leases WHERE expires_at <= $1 OR expires_at > $2`,
+		instant(now), instant(now.Add(paywall.MaxLease))); err != nil {
 		return paywall.Lease{}, err
 	}
 	used, err := queryOne(ctx, q.read, op, usedPlaces, `

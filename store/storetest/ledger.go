@@ -25,6 +25,7 @@ func testLeases(t *testing.T, s paywall.Store) {
 		{32, 1, 5, 90, paywall.Lease{NextFree: at(60)}}, // the limit went down
 		{60, 1, 8, 120, paywall.Lease{Got: 1}},
 		{61, 0, 10, 90, paywall.Lease{NextFree: at(90)}},
+		{-3600, 2, 10, -3540, paywall.Lease{Got: 2}}, // the clock was set back by an hour
 		{200, 99, 10, 260, paywall.Lease{Got: 10}},
 		{300, 1, 0, 360, paywall.Lease{}},
 	} {
