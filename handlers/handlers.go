@@ -14,7 +14,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"usher/internal/i18n"
 	"usher/internal/session"
 	"usher/paywall"
 	"usher/views"
@@ -54,9 +53,6 @@ type Handlers struct {
 	hosts      map[string]bool
 	echo       *echo.Echo
 	buffers    sync.Pool
-	// playerTexts and languages are the same for every page in a language.
-	playerTexts map[*i18n.Locale]string
-	languages   map[*i18n.Locale][]views.Language
 }
 
 // New makes the site's http.Handler.
@@ -69,9 +65,6 @@ func New(deps Deps) *Handlers {
 		headers:    newHeaderSet(deps.Hosts, secure),
 		hosts:      map[string]bool{deps.BaseURL.Host: true},
 		echo:       echo.New(),
-
-		playerTexts: playerTexts(),
-		languages:   languageChoices(),
 	}
 	for _, host := range deps.AllowedHosts {
 		h.hosts[host] = true

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 
@@ -89,7 +88,7 @@ func (h *Handlers) playerPage(c echo.Context, perf paywall.Performance) views.Pl
 	page := views.PlayerPage{
 		Page: h.itemPage(c, item), Item: h.itemHead(l, item), StartURL: item.Path(),
 		Form: string(source.Kind), Renew: "/play/" + item.Slug + "/token", Source: source.ID,
-		FreshFor: h.freshFor(perf), Texts: h.playerTexts[l], Until: h.until(l, perf.Decision),
+		FreshFor: h.freshFor(perf), Until: h.until(l, perf.Decision),
 		OwnerNote: h.ownerNote(l, perf), Sources: sourceChoices(l, perf),
 	}
 	if source.Kind == paywall.SourceHLS {
@@ -159,31 +158,4 @@ func plainSource(item paywall.Item) (paywall.Source, bool) {
 		}
 	}
 	return paywall.Source{}, false
-}
-
-// playerStates are the names under which the script asks for its texts, and the
-// keys of those texts.
-var playerStates = []struct{ name, key string }{
-	{"idle", "player.state.idle"}, {"connecting", "player.state.connecting"},
-	{"playing", "player.state.playing"}, {"playing_live", "player.state.playing_live"},
-	{"paused", "player.state.paused"}, {"reconnecting", "player.state.reconnecting"},
-	{"renewing", "player.state.renewing"}, {"renewed", "player.state.renewed"},
-	{"ended", "player.state.ended"}, {"refused", "player.state.refused"},
-	{"offline", "player.state.offline"}, {"failed", "player.state.failed"},
-	{"busy", "player.state.busy"}, {"play", "player.play"}, {"pause", "player.pause"},
-}
-
-// playerTexts are the states in words for the script, as JSON. They are written
-// once for each language, not at each view.
-func playerTexts() map[*i18n.Locale]string {
-	byLocale := map[*i18n.Locale]string{}
-	for _, l := range i18n.All() {
-		texts := make(map[string]string, len(playerStates))
-		for _, s := range playerStates {
-			texts[s.name] = l.T(s.key)
-		}
-		encoded, _ := json.Marshal(texts) // strings always encode
-		byLocale[l] = string(encoded)
-	}
-	return byLocale
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"usher/internal/i18n"
-	"usher/views"
 )
 
 const (
@@ -48,20 +47,6 @@ func (h *Handlers) submitLanguage(c echo.Context) error {
 		})
 	}
 	return seeOther(c, h.localPath(form.Get("next")))
-}
-
-// languageChoices are the choices of the language switch for a page in each
-// language, with its own marked.
-func languageChoices() map[*i18n.Locale][]views.Language {
-	all := i18n.All()
-	byLocale := map[*i18n.Locale][]views.Language{}
-	for _, current := range all {
-		for _, l := range all {
-			choice := views.Language{Tag: l.Tag(), Name: l.Name(), Current: l == current}
-			byLocale[current] = append(byLocale[current], choice)
-		}
-	}
-	return byLocale
 }
 
 // zoned is an instant in the site's zone, for showing.

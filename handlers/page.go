@@ -25,7 +25,7 @@ func (h *Handlers) page(c echo.Context, title string) views.Page {
 	viewer := viewerOf(c)
 	page := views.Page{
 		L: l, SiteName: h.SiteName, Title: title, Path: c.Request().URL.RequestURI(),
-		Languages: h.languages[l], Assets: h.Assets,
+		Assets: h.Assets,
 		Viewer: views.Person{SignedIn: viewer.SignedIn(), Label: viewer.User.Email, Owner: viewer.Owner()},
 	}
 	key := h.takeFlash(c)

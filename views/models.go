@@ -65,8 +65,6 @@ type PlayerPage struct {
 	Until string
 	// OwnerNote tells an owner what visitors see instead; may be empty.
 	OwnerNote string
-	// Texts are the player's states in words, by the script's names, as JSON.
-	Texts string
 }
 
 // SourceChoice is one quality of an item.

@@ -21,10 +21,8 @@ type Page struct {
 	Path   string
 	Viewer Person
 	// Flash is a message about what was just done; empty for none.
-	Flash string
-	// Languages are the choices of the language switch.
-	Languages []Language
-	Assets    Assets
+	Flash  string
+	Assets Assets
 }
 
 // Person is the visitor as the page's head shows them.
@@ -32,13 +30,6 @@ type Person struct {
 	SignedIn bool
 	Label    string // name or e-mail address
 	Owner    bool
-}
-
-// Language is one choice of the language switch.
-type Language struct {
-	Tag     string // BCP 47, such as "fr"
-	Name    string // in its own language
-	Current bool
 }
 
 // Assets are the content-hashed addresses of the static files.

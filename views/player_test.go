@@ -1,6 +1,7 @@
 package views
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -29,8 +30,14 @@ func TestPlayer_ContractWithTheScript(t *testing.T) {
 			t.Errorf("%s = %q, want %q", name, got, want)
 		}
 	}
-	if got := player.AttrOr("data-texts", ""); !strings.HasPrefix(got, `{"idle":"`) {
-		t.Errorf("data-texts = %q", got)
+	var texts map[string]string
+	if err := json.Unmarshal([]byte(player.Find("[data-texts]").AttrOr("data-texts", "")), &texts); err != nil {
+		t.Error(err)
+	}
+	for _, state := range playerStates {
+		if texts[state.name] == "" {
+			t.Errorf("the script has no words for %q", state.name)
+		}
 	}
 	for _, one := range []string{
 		"audio[controls][preload=none][data-media]", ".player-controls[data-controls][hidden]", "button[type=button][data-play][aria-label]",

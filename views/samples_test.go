@@ -51,9 +51,6 @@ func samplePage(l *i18n.Locale, title, path string, viewer Person) Page {
 		L: l, SiteName: "Radio Lumière", Title: title, Path: path, Viewer: viewer,
 		Assets: Assets{CSS: "/static/css/usher.css", Player: "/static/js/player.js", HLS: "/static/js/hls.js", Icon: "/static/icons/icon.svg"},
 	}
-	for _, other := range i18n.All() {
-		p.Languages = append(p.Languages, Language{Tag: other.Tag(), Name: other.Name(), Current: other == l})
-	}
 	return p
 }
 
@@ -157,11 +154,10 @@ func accountSample(l *i18n.Locale) AccountPage {
 }
 
 func playerSamples(t testing.TB, l *i18n.Locale) []sample {
-	texts := `{"idle":"` + l.T("player.state.idle") + `","reconnecting":"` + l.T("player.state.reconnecting") + `"}`
 	radio := PlayerPage{
 		Page: public(samplePage(l, "Lumière Jazz", "/listen/lumiere-jazz", member)), Item: radioHead(l), StartURL: "/listen/lumiere-jazz",
 		Src: sampleSrc(t, sampleStream), Form: "stream", Type: "audio/mpeg", Renew: "/play/lumiere-jazz/token", Source: "S1", FreshFor: 3600,
-		Until: l.T("player.until", "Date", evening(l)), Texts: texts,
+		Until:   l.T("player.until", "Date", evening(l)),
 		Sources: []SourceChoice{{Label: "128 kbit/s", URL: "/listen/lumiere-jazz?source=S1", Current: true}, {Label: "64 kbit/s AAC", URL: "/listen/lumiere-jazz?source=S2"}, {Label: "HLS", URL: "/listen/lumiere-jazz?source=S3"}},
 	}
 	hls := radio

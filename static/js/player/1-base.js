@@ -86,7 +86,7 @@ class Player {
     this.attempt = 0;
     this.accept(root.dataset.freshFor, [0, performance.timeOrigin]);
     try {
-      this.texts = JSON.parse(root.dataset.texts) || {};
+      this.texts = JSON.parse(root.querySelector('[data-texts]').dataset.texts) || {};
     } catch {
       this.texts = {};
     }
