@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -29,10 +28,7 @@ func (h *Handlers) submitCollection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.flash(c, "flash.collection_created"); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin/collections")
+	return h.doneWith(c, "flash.collection_created", "/admin/collections")
 }
 
 func (h *Handlers) showCollectionForm(c echo.Context, status int, title string, problem error) error {
@@ -42,16 +38,10 @@ func (h *Handlers) showCollectionForm(c echo.Context, status int, title string, 
 		return err
 	}
 	page := views.AdminCollectionsPage{
-		Page: h.page(c, l.T("admin.collections.title")), Title: title, Errors: map[string]string{},
+		Page: h.page(c, l.T("admin.collections.title")), Title: title, Errors: fieldErrors(l, problem),
 	}
 	for _, collection := range all {
 		page.Collections = append(page.Collections, views.Option{Value: collection.ID, Label: collection.Title})
-	}
-	var known *paywall.Error
-	if errors.As(problem, &known) {
-		for field, key := range known.Fields {
-			page.Errors[field] = l.T(key)
-		}
 	}
 	return h.render(c, status, views.AdminCollections(page))
 }

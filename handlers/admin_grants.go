@@ -43,10 +43,7 @@ func (h *Handlers) submitGrant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.flash(c, "flash.grant_given"); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin/grants")
+	return h.doneWith(c, "flash.grant_given", "/admin/grants")
 }
 
 // submitRevokeGrant takes a grant back: POST /admin/grants/:id/revoke.
@@ -55,10 +52,7 @@ func (h *Handlers) submitRevokeGrant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.flash(c, "flash.grant_revoked"); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin/grants")
+	return h.doneWith(c, "flash.grant_revoked", "/admin/grants")
 }
 
 // input reads the form. A date means until its end in the site's zone, which is
@@ -93,7 +87,7 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 	}
 	page := views.AdminGrantsPage{
 		Page: h.page(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
-		Opens: opens, Zone: h.Zone.String(), Errors: map[string]string{},
+		Opens: opens, Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
 	}
 	if number > 1 {
 		page.PrevURL = pageURL("/admin/grants", number-1)
@@ -107,9 +101,6 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 	var known *paywall.Error
 	if errors.As(problem, &known) {
 		page.Error = l.T(known.Key)
-		for field, key := range known.Fields {
-			page.Errors[field] = l.T(key)
-		}
 	}
 	return h.render(c, status, views.AdminGrants(page))
 }

@@ -33,10 +33,7 @@ func (h *Handlers) submitNewItem(c echo.Context) error {
 	if err != nil {
 		return h.showItemForm(c, http.StatusUnprocessableEntity, paywall.Item{}, form, err)
 	}
-	if err := h.flash(c, "flash.item_created"); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin/items/"+item.ID)
+	return h.doneWith(c, "flash.item_created", "/admin/items/"+item.ID)
 }
 
 // showEditItem is the form of an item: GET /admin/items/:id.
@@ -66,10 +63,7 @@ func (h *Handlers) submitEditItem(c echo.Context) error {
 	if err != nil {
 		return h.showItemForm(c, http.StatusUnprocessableEntity, item, form, err)
 	}
-	if err := h.flash(c, "flash.item_saved"); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin/items/"+id)
+	return h.doneWith(c, "flash.item_saved", "/admin/items/"+id)
 }
 
 // showItemForm shows the form with what was typed, and what is wrong with it. A
@@ -115,17 +109,17 @@ func explainForm(l *i18n.Locale, page *views.AdminItemPage, problem error) (int,
 	}
 	page.Error = l.T(known.Key, known.Args...)
 	page.Errors = map[string]string{}
-	for field, key := range known.Fields {
+	for field, message := range fieldErrors(l, problem) {
 		n, name, ok := sourceField(field)
 		if !ok {
-			page.Errors[field] = l.T(key)
+			page.Errors[field] = message
 			continue
 		}
 		if n < len(page.Sources) {
 			if page.Sources[n].Errors == nil {
 				page.Sources[n].Errors = map[string]string{}
 			}
-			page.Sources[n].Errors[name] = l.T(key)
+			page.Sources[n].Errors[name] = message
 		}
 	}
 	return statuses[known.Kind], nil
@@ -136,7 +130,7 @@ func (h *Handlers) addTrouble(l *i18n.Locale, rows []views.SourceFields, item pa
 	for i := range rows {
 		for _, s := range item.Sources {
 			if s.ID == rows[i].ID && s.Trouble != "" {
-				rows[i].Trouble = l.ShortDateTime(h.zoned(s.TroubleAt)) + ": " + s.Trouble
+				rows[i].Trouble = h.troubleOf(l, s)
 			}
 		}
 	}

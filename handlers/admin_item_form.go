@@ -50,7 +50,7 @@ func readSources(v url.Values) []views.SourceFields {
 			ID: at("source_id", n), Kind: at("source_kind", n), Address: at("source_address", n),
 			Channel: at("source_channel", n), Label: at("source_label", n), Window: at("source_window", n),
 		}
-		if row.Address != "" || row.ID != "" {
+		if row.ID != "" || row.Address+row.Channel+row.Label+row.Window != "" {
 			rows = append(rows, row)
 		}
 	}

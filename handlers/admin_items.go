@@ -34,11 +34,16 @@ func (h *Handlers) adminItemRow(l *i18n.Locale, item paywall.Item) views.AdminIt
 		EditURL: "/admin/items/" + item.ID, ShowURL: item.Path(),
 	}
 	for _, s := range item.Sources {
-		if s.Trouble != "" {
-			row.Trouble = s.Trouble
+		if s.Trouble != "" && row.Trouble == "" {
+			row.Trouble = h.troubleOf(l, s)
 		}
 	}
 	return row
+}
+
+// troubleOf says when a source failed last, and why.
+func (h *Handlers) troubleOf(l *i18n.Locale, s paywall.Source) string {
+	return l.ShortDateTime(h.zoned(s.TroubleAt)) + ", " + sourceLabel(l, s) + ": " + troubleText(l, s.Trouble)
 }
 
 func (h *Handlers) itemState(l *i18n.Locale, item paywall.Item) string {
@@ -61,17 +66,21 @@ func (h *Handlers) submitPublishItem(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	on := form.Get("published") == "true"
-	id := c.Param("id")
-	if err := h.Catalogue.SetPublished(c.Request().Context(), paywall.ActorOf(viewerOf(c)), id, on); err != nil {
+	ctx, on, id := c.Request().Context(), form.Get("published") == "true", c.Param("id")
+	err = h.Catalogue.SetPublished(ctx, paywall.ActorOf(viewerOf(c)), id, on)
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		item, findErr := h.Catalogue.ByID(ctx, id)
+		if findErr != nil {
+			return findErr
+		}
+		return h.showItemForm(c, http.StatusUnprocessableEntity, item, formOf(item, h.Zone), err)
+	}
+	if err != nil {
 		return err
 	}
 	key := "flash.item_unpublished"
 	if on {
 		key = "flash.item_published"
 	}
-	if err := h.flash(c, key); err != nil {
-		return err
-	}
-	return seeOther(c, "/admin/items/"+id)
+	return h.doneWith(c, key, "/admin/items/"+id)
 }

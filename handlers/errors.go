@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
@@ -152,7 +153,13 @@ func (h *Handlers) ownerDetail(c echo.Context, err error) string {
 	if !errors.As(err, &failed) {
 		return ""
 	}
-	return localeOf(c).T(h.TroubleKey(failed)) + " (" + failed.Error() + ")"
+	return troubleText(localeOf(c), failed.Key+" "+failed.Error())
+}
+
+// troubleText is a source's trouble in words, with the supplier's own behind it.
+func troubleText(l *i18n.Locale, trouble string) string {
+	key, technical, _ := strings.Cut(trouble, " ")
+	return l.T(key) + " (" + technical + ")"
 }
 
 // errorTexts finds the words for an error: its own when it has some beyond its

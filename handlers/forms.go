@@ -1,12 +1,28 @@
 package handlers
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
 )
+
+// fieldErrors are the messages of a refused form, by the names of its fields.
+func fieldErrors(l *i18n.Locale, problem error) map[string]string {
+	messages := map[string]string{}
+	var known *paywall.Error
+	if errors.As(problem, &known) {
+		for field, key := range known.Fields {
+			messages[field] = l.T(key)
+		}
+	}
+	return messages
+}
 
 // Sizes of a form's body in bytes, checked before it is parsed.
 const (

@@ -30,8 +30,6 @@ type Deps struct {
 	Clock     paywall.Clock
 	// Ready checks that the database takes writes.
 	Ready func(ctx context.Context) error
-	// TroubleKey turns a failed mint into a message key for the owner.
-	TroubleKey func(err error) string
 	// Static serves the assets under /static/.
 	Static http.Handler
 	Assets views.Assets

@@ -61,25 +61,30 @@ func (h *Handlers) itemPage(c echo.Context, item paywall.Item) views.Page {
 // part only: no source reaches it.
 func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) views.PaywallPage {
 	l, reason := localeOf(c), perf.Decision.Reason
-	key := "paywall.reason." + string(reason)
-	textKey := key + ".text"
 	page := views.PaywallPage{
 		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason),
 	}
+	page.Headline, page.Text = h.refusalWords(l, perf)
 	if reason == paywall.ReasonSignedOut {
 		page.SignInURL = loginURL(perf.Item.Path())
-		textKey += "_" + string(perf.Item.Access)
 	}
-	date := ""
-	if !perf.Decision.Instant.IsZero() {
-		date = l.DateTime(h.zoned(perf.Decision.Instant))
-	}
-	page.Headline = l.T(key+".title", "Date", date, "Title", perf.Item.Title)
-	page.Text = l.T(textKey, "Date", date, "Title", perf.Item.Title)
 	if opens := perf.Item.OpensAt; h.Clock().Before(opens) {
 		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(opens)))
 	}
 	return page
+}
+
+// refusalWords are the headline and the text for a refusal.
+func (h *Handlers) refusalWords(l *i18n.Locale, perf paywall.Performance) (headline, text string) {
+	key := "paywall.reason." + string(perf.Decision.Reason)
+	textKey, date := key+".text", ""
+	if perf.Decision.Reason == paywall.ReasonSignedOut {
+		textKey += "_" + string(perf.Item.Access)
+	}
+	if !perf.Decision.Instant.IsZero() {
+		date = l.DateTime(h.zoned(perf.Decision.Instant))
+	}
+	return l.T(key+".title", "Date", date, "Title", perf.Item.Title), l.T(textKey, "Date", date, "Title", perf.Item.Title)
 }
 
 // playerPage is the player of an allowed viewer, still without a token.
@@ -137,13 +142,17 @@ func sourceChoices(l *i18n.Locale, perf paywall.Performance) []views.SourceChoic
 	}
 	choices := make([]views.SourceChoice, len(perf.Item.Sources))
 	for i, s := range perf.Item.Sources {
-		label := s.Label
-		if label == "" {
-			label = l.T("sourcekind." + string(s.Kind))
-		}
-		choices[i] = views.SourceChoice{Label: label, URL: sourceURL(perf.Item, s), Current: s.ID == perf.Source.ID}
+		choices[i] = views.SourceChoice{Label: sourceLabel(l, s), URL: sourceURL(perf.Item, s), Current: s.ID == perf.Source.ID}
 	}
 	return choices
+}
+
+// sourceLabel names a source: as the owner does, else by its kind.
+func sourceLabel(l *i18n.Locale, s paywall.Source) string {
+	if s.Label != "" {
+		return s.Label
+	}
+	return l.T("sourcekind." + string(s.Kind))
 }
 
 func sourceURL(item paywall.Item, s paywall.Source) string {

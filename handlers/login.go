@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,9 +31,9 @@ func (h *Handlers) submitLogin(c echo.Context) error {
 	}
 	form := loginForm{email: values.Get("email"), password: values.Get("password"), next: h.localPath(values.Get("next"))}
 	user, err := h.Auth.Login(c.Request().Context(), form.email, form.password)
-	if paywall.KindOf(err) == paywall.KindInvalid {
-		page := h.loginPage(c, form, localeOf(c).T("login.error.bad_credentials"))
-		return h.render(c, http.StatusUnprocessableEntity, views.Login(page))
+	var known *paywall.Error
+	if errors.As(err, &known) && (known.Kind == paywall.KindInvalid || known.Key == "login.error.busy") {
+		return h.showLoginAgain(c, form, known)
 	}
 	if err != nil {
 		return err
@@ -40,6 +42,15 @@ func (h *Handlers) submitLogin(c echo.Context) error {
 		return err
 	}
 	return seeOther(c, form.next)
+}
+
+// showLoginAgain says why nobody is signed in, with the address kept.
+func (h *Handlers) showLoginAgain(c echo.Context, form loginForm, problem *paywall.Error) error {
+	if problem.RetryAfter > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(problem.RetryAfter)))
+	}
+	page := h.loginPage(c, form, localeOf(c).T(problem.Key))
+	return h.render(c, statuses[problem.Kind], views.Login(page))
 }
 
 func (h *Handlers) loginPage(c echo.Context, form loginForm, problem string) views.LoginPage {

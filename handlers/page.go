@@ -29,7 +29,7 @@ func (h *Handlers) page(c echo.Context, title string) views.Page {
 		Viewer: views.Person{SignedIn: viewer.SignedIn(), Label: viewer.User.Email, Owner: viewer.Owner()},
 	}
 	key := h.takeFlash(c)
-	if key == "" && c.Request().URL.RawQuery != "" {
+	if key == "" && !viewer.SignedIn() && c.Request().URL.RawQuery != "" {
 		key = done[c.QueryParam("done")]
 	}
 	if key != "" {

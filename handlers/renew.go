@@ -45,5 +45,6 @@ func (h *Handlers) refuseToken(c echo.Context, perf paywall.Performance) error {
 	if perf.Decision.Reason == paywall.ReasonSignedOut {
 		status = http.StatusUnauthorized
 	}
-	return c.JSON(status, errorAnswer{Error: h.paywallPage(c, perf).Headline, Reload: true})
+	headline, _ := h.refusalWords(localeOf(c), perf)
+	return c.JSON(status, errorAnswer{Error: headline, Reload: true})
 }

@@ -68,11 +68,15 @@ func (h *Handlers) signOut(c echo.Context) error {
 	return h.sessions.Save(c.Request(), c.Response(), s)
 }
 
-// flash keeps a message key for the next page of somebody signed in.
-func (h *Handlers) flash(c echo.Context, key string) error {
+// doneWith ends an action of somebody signed in: the next page says what was
+// done.
+func (h *Handlers) doneWith(c echo.Context, messageKey, path string) error {
 	s := sessionOf(c)
-	session.SetFlash(s, key)
-	return h.sessions.Save(c.Request(), c.Response(), s)
+	session.SetFlash(s, messageKey)
+	if err := h.sessions.Save(c.Request(), c.Response(), s); err != nil {
+		return err
+	}
+	return seeOther(c, path)
 }
 
 // takeFlash answers the message for this page, once.

@@ -65,8 +65,8 @@ type ItemInput struct {
 	Sources              []SourceInput
 }
 
-// SourceInput is what an owner sets of a source. Sources without an address are
-// left out, which is how one is removed.
+// SourceInput is what an owner sets of a source. A stored source is removed by
+// emptying its address; a new one that is blank does not count.
 type SourceInput struct {
 	ID      string // empty for a new one
 	Kind    SourceKind
@@ -74,6 +74,11 @@ type SourceInput struct {
 	Channel string
 	Label   string
 	Window  time.Duration
+}
+
+func (s SourceInput) absent() bool {
+	blank := strings.TrimSpace(s.Channel+s.Label) == "" && s.Window == 0
+	return strings.TrimSpace(s.Address) == "" && (s.ID != "" || blank)
 }
 
 // Create makes a draft.
@@ -169,7 +174,7 @@ func (c *Catalogue) fill(item Item, in ItemInput) (Item, error) {
 	collectFields(fields, "", item.Validate())
 	item.Sources = nil
 	for n, s := range in.Sources {
-		if strings.TrimSpace(s.Address) == "" {
+		if s.absent() {
 			continue
 		}
 		source, err := c.source(item, s, old)

@@ -21,6 +21,8 @@ type Playable struct {
 
 // MintError says how the supplier failed.
 type MintError struct {
+	// Key is the catalogue key of the likely cause, in words for the owner.
+	Key string
 	// Status is the HTTP status, 0 when no answer came.
 	Status int
 	// Code and Description are the supplier's own words, secrets removed.

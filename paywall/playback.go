@@ -56,9 +56,13 @@ func (p *Playback) Look(ctx context.Context, viewer Viewer, slug string) (Perfor
 }
 
 // Start asks for a fresh token for an allowed performance. sourceID chooses the
-// source; empty means the first. The performance must come from Look just now.
+// source; an empty or unknown one means the first. The performance must come from Look just now.
 func (p *Playback) Start(ctx context.Context, viewer Viewer, perf Performance, sourceID string) (Performance, error) {
 	source, ok := perf.Item.Source(sourceID)
+	if !ok {
+		// A link to a quality that the owner has replaced still plays.
+		source, ok = perf.Item.Source("")
+	}
 	if !ok || !perf.Decision.Allowed() {
 		return perf, ErrNotFound
 	}
@@ -162,7 +166,7 @@ func (p *Playback) noteTrouble(source Source, mintErr error) {
 	var failed *MintError
 	text := ""
 	if errors.As(mintErr, &failed) {
-		text = failed.Error()
+		text = failed.Key + " " + failed.Error()
 	}
 	now := p.clock()
 	if text == "" && source.TroubleAt.IsZero() || mintErr != nil && text == "" ||

@@ -45,12 +45,13 @@ type Source struct {
 	Ref string
 	// Channel is the VOD channel's number; empty otherwise.
 	Channel string
-	// Window is the life asked for each token; zero means DefaultWindow.
+	// Window is the life asked for each token; zero means that of TokenWindow.
 	Window time.Duration
 	// Position orders the sources of an item, small first.
 	Position int
-	// TroubleAt and Trouble keep the last failed mint for the owner; zero and
-	// empty when the last mint succeeded.
+	// TroubleAt and Trouble keep the last failed mint for the owner: a catalogue
+	// key, a space, and the supplier's words. They are zero and empty when the
+	// last mint succeeded.
 	TroubleAt time.Time
 	Trouble   string
 }

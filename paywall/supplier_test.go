@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	outage  = &paywall.MintError{Status: 503, Transient: true}
-	refused = &paywall.MintError{Status: 401, Code: "not_authorized"}
+	outage  = &paywall.MintError{Key: "trouble.test", Status: 503, Transient: true}
+	refused = &paywall.MintError{Key: "trouble.test", Status: 401, Code: "not_authorized"}
 	tooMany = &paywall.MintError{Status: 429, Pause: 40 * time.Second}
 )
 
@@ -219,13 +219,13 @@ func TestPlayback_Trouble(t *testing.T) {
 		since time.Duration // of the note; -1: no note
 	}{
 		{0, nil, "", -1},
-		{time.Second, []error{refused}, "supplier answered 401 not_authorized", time.Second},
-		{paywall.TroubleEvery - 1, []error{outage, outage}, "supplier answered 401 not_authorized", time.Second}, // too soon
-		{1, []error{outage, outage}, "supplier answered 503", time.Second + paywall.TroubleEvery},
-		{paywall.TroubleEvery, []error{errors.New("bug")}, "supplier answered 503", time.Second + paywall.TroubleEvery},
-		{1, []error{context.DeadlineExceeded}, "supplier answered 503", time.Second + paywall.TroubleEvery},
+		{time.Second, []error{refused}, "trouble.test supplier answered 401 not_authorized", time.Second},
+		{paywall.TroubleEvery - 1, []error{outage, outage}, "trouble.test supplier answered 401 not_authorized", time.Second}, // too soon
+		{1, []error{outage, outage}, "trouble.test supplier answered 503", time.Second + paywall.TroubleEvery},
+		{paywall.TroubleEvery, []error{errors.New("bug")}, "trouble.test supplier answered 503", time.Second + paywall.TroubleEvery},
+		{1, []error{context.DeadlineExceeded}, "trouble.test supplier answered 503", time.Second + paywall.TroubleEvery},
 		{1, []error{outage}, "", -1}, // the second try went well
-		{1, []error{refused}, "supplier answered 401 not_authorized", time.Second + 2*paywall.TroubleEvery + 3},
+		{1, []error{refused}, "trouble.test supplier answered 401 not_authorized", time.Second + 2*paywall.TroubleEvery + 3},
 	} {
 		s.clock.Pass(step.after)
 		s.minter.fail = step.fail

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"usher/internal/config"
+	"usher/paywall"
 )
 
 // Streams are where a command reads and writes.
@@ -36,7 +37,8 @@ func commands() []command {
 		{"demo", "try Usher: a site with people, items and a stand-in for Infomaniak", runDemo},
 		{"serve", "run the site; settings come from the environment, see config", runServe},
 		{"sandbox", "run only the stand-in for Infomaniak", runSandbox},
-		{"user create-admin", "make an owner's account", runCreateAdmin},
+		{"user create-admin", "make an owner's account", createUser(paywall.RoleOwner)},
+		{"user create", "make a listener's account", createUser(paywall.RoleMember)},
 		{"user reset-password", "set a new password and sign the person out everywhere", runResetPassword},
 		{"config", "list all settings with their present values", runConfig},
 		{"healthcheck", "ask the running site whether it is well; exit code 0 or 1", runHealthcheck},

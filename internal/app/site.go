@@ -71,7 +71,7 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 		Playback:  paywall.NewPlayback(db, client, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, clock),
-		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable, TroubleKey: infomaniak.TroubleKey,
+		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
 		Static: files, Assets: site.assets,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,
@@ -93,16 +93,22 @@ func newClient(c config.Config, clock paywall.Clock) (*infomaniak.Client, error)
 func assets(files *static.Files) views.Assets {
 	return views.Assets{
 		CSS: files.URL("css/usher.css"), Player: files.URL("js/player.js"),
+		Forms: files.URL("js/forms.js"),
 		HLS: files.URL("vendor/hls.light.min.js"), Icon: files.URL("icons/icon.svg"),
 	}
 }
 
+// newLog makes the program's logger. It is also the default one, which the
+// domain uses for what it notices by the way.
 func newLog(w io.Writer, c config.Config) *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.LogLevel}
+	var handler slog.Handler = slog.NewTextHandler(w, options)
 	if c.LogJSON {
-		return slog.New(slog.NewJSONHandler(w, options))
+		handler = slog.NewJSONHandler(w, options)
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	log := slog.New(handler)
+	slog.SetDefault(log)
+	return log
 }
 
 func utcNow() time.Time { return time.Now().UTC() }

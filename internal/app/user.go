@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"strings"
@@ -17,57 +18,58 @@ import (
 // operator is who acts from the command line.
 var operator = paywall.Actor{Name: "command line"}
 
-// runCreateAdmin makes an owner's account.
-func runCreateAdmin(ctx context.Context, e env, args []string) error {
-	set := e.flags("user create-admin")
-	email := set.String("email", "", "address of the owner (required)")
-	name := set.String("name", "", "name of the owner")
-	stdin := set.Bool("password-stdin", false, "read the password from standard input; else one is made and printed")
-	if err := parse(set, args); err != nil {
-		return err
-	}
-	return withAuth(ctx, e, func(auth *paywall.Auth) error {
-		password, made, err := choosePassword(e.In, *stdin)
-		if err != nil {
+// createUser makes the command that makes accounts with a role.
+func createUser(role paywall.Role) func(context.Context, env, []string) error {
+	return func(ctx context.Context, e env, args []string) error {
+		set := e.flags("user create")
+		in := accountFlags(set)
+		name := set.String("name", "", "name of the person")
+		if err := parse(set, args); err != nil {
 			return err
 		}
-		user, err := auth.CreateConfirmed(ctx, operator, paywall.NewUser{
-			Email: *email, Name: *name, Password: password, Role: paywall.RoleOwner,
+		return e.withAuth(ctx, in, func(auth *paywall.Auth, password string) (string, error) {
+			user, err := auth.CreateConfirmed(ctx, operator, paywall.NewUser{
+				Email: *in.email, Name: *name, Password: password, Role: role,
+			})
+			return fmt.Sprintf("%s can sign in now, as %s.", user.Email, role), err
 		})
-		if err != nil {
-			return inWords(err)
-		}
-		fmt.Fprintf(e.Out, "%s can sign in as an owner now.\n", user.Email)
-		tellPassword(e.Out, password, made)
-		return nil
-	})
+	}
 }
 
 // runResetPassword sets a new password.
 func runResetPassword(ctx context.Context, e env, args []string) error {
 	set := e.flags("user reset-password")
-	email := set.String("email", "", "address of the account (required)")
-	stdin := set.Bool("password-stdin", false, "read the password from standard input; else one is made and printed")
+	in := accountFlags(set)
 	if err := parse(set, args); err != nil {
 		return err
 	}
-	return withAuth(ctx, e, func(auth *paywall.Auth) error {
-		password, made, err := choosePassword(e.In, *stdin)
-		if err != nil {
-			return err
-		}
-		if err := auth.SetPassword(ctx, operator, *email, password, ""); err != nil {
-			return inWords(err)
-		}
-		fmt.Fprintf(e.Out, "The password of %s is new, and all sessions have ended.\n", *email)
-		tellPassword(e.Out, password, made)
-		return nil
+	return e.withAuth(ctx, in, func(auth *paywall.Auth, password string) (string, error) {
+		err := auth.SetPassword(ctx, operator, *in.email, password, "")
+		return fmt.Sprintf("The password of %s is new, and all sessions have ended.", *in.email), err
 	})
 }
 
-// withAuth opens the configured database for one command.
-func withAuth(ctx context.Context, e env, do func(*paywall.Auth) error) error {
+// accountInput is what the commands about accounts have in common.
+type accountInput struct {
+	email *string
+	stdin *bool
+}
+
+func accountFlags(set *flag.FlagSet) accountInput {
+	return accountInput{
+		email: set.String("email", "", "address of the account (required)"),
+		stdin: set.Bool("password-stdin", false, "read the password from standard input; else one is made and printed"),
+	}
+}
+
+// withAuth opens the configured database for one command, and says which it is:
+// a shell may lack the settings that the service has.
+func (e env) withAuth(ctx context.Context, in accountInput, do func(auth *paywall.Auth, password string) (string, error)) error {
 	c, err := config.Load(e.getenv)
+	if err != nil {
+		return err
+	}
+	password, made, err := choosePassword(e.In, *in.stdin)
 	if err != nil {
 		return err
 	}
@@ -75,8 +77,14 @@ func withAuth(ctx context.Context, e env, do func(*paywall.Auth) error) error {
 	if err != nil {
 		return err
 	}
-	auth := paywall.NewAuth(db, newHasher(), utcNow)
-	return errors.Join(do(auth), db.Close())
+	fmt.Fprintf(e.Out, "Database: %s\n", config.WithoutPassword(c.DatabaseURL))
+	done, err := do(paywall.NewAuth(db, newHasher(), utcNow), password)
+	if err := errors.Join(inWords(err), db.Close()); err != nil {
+		return err
+	}
+	fmt.Fprintln(e.Out, done)
+	tellPassword(e.Out, password, made)
+	return nil
 }
 
 // choosePassword reads a password, or makes one that is hard to guess.
@@ -101,7 +109,7 @@ func tellPassword(w io.Writer, password string, made bool) {
 func inWords(err error) error {
 	var known *paywall.Error
 	if !errors.As(err, &known) {
-		return err
+		return err // nil as well
 	}
 	if known.Kind == paywall.KindNotFound {
 		return errors.New("there is no account with this address")

@@ -119,6 +119,8 @@ func Print(w io.Writer, getenv Getenv) error {
 		switch {
 		case err != nil:
 			value = "(" + err.Error() + ")"
+		case o.name == databaseURL:
+			value = WithoutPassword(value)
 		case o.secret && value != "":
 			value = paywall.NewSecret(value).String()
 		case value == "":
@@ -127,6 +129,18 @@ func Print(w io.Writer, getenv Getenv) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", o.name, value, o.help)
 	}
 	return table.Flush()
+}
+
+// WithoutPassword is a database's address as it may be shown.
+func WithoutPassword(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		if strings.Contains(address, "@") {
+			return paywall.NewSecret(address).String()
+		}
+		return address
+	}
+	return u.Redacted()
 }
 
 func orElse(value, fallback string) string {

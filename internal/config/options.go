@@ -12,6 +12,8 @@ import (
 	"usher/paywall"
 )
 
+const databaseURL = "USHER_DATABASE_URL"
+
 // options is the one table of settings. Its order is that of the printed list.
 var options = []option{
 	{"USHER_ADDR", "127.0.0.1:8080", false, "address to listen on", setAddr},
@@ -20,7 +22,7 @@ var options = []option{
 		c.AllowedHosts = list(strings.ToLower(v))
 		return nil
 	}},
-	{"USHER_DATABASE_URL", "data/usher.db", true, "SQLite file, or postgres://user:password@host/name", func(c *Config, v string) error {
+	{databaseURL, "data/usher.db", true, "SQLite file, or postgres://user:password@host/name", func(c *Config, v string) error {
 		c.DatabaseURL = v
 		return nil
 	}},

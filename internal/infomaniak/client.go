@@ -85,7 +85,7 @@ func (c *Client) Mint(ctx context.Context, t paywall.Ticket, s paywall.Source, w
 		return paywall.Playable{}, ErrTicket
 	}
 	if c.key.token == "" {
-		return paywall.Playable{}, &paywall.MintError{Unasked: true, Err: ErrNoToken}
+		return paywall.Playable{}, explained(&paywall.MintError{Unasked: true, Err: ErrNoToken})
 	}
 	p, err := c.plan(s, window)
 	if err != nil {
@@ -95,7 +95,7 @@ func (c *Client) Mint(ctx context.Context, t paywall.Ticket, s paywall.Source, w
 	asked := c.now()
 	query, err := c.ask(ctx, p)
 	if err != nil {
-		return paywall.Playable{}, err
+		return paywall.Playable{}, explained(err)
 	}
 	return paywall.Playable{
 		URL:       p.embed + "?" + query, // raw: see checkQuery

@@ -28,6 +28,15 @@ var statusByCode = map[string]int{
 	"validation_failed":   http.StatusUnprocessableEntity,
 }
 
+// explained adds the likely cause to a failed mint.
+func explained(err error) error {
+	var failure *paywall.MintError
+	if errors.As(err, &failure) {
+		failure.Key = TroubleKey(err)
+	}
+	return err
+}
+
 // TroubleKey is the catalogue key of the likely cause of a failed mint, in
 // words for an owner.
 func TroubleKey(err error) string {
