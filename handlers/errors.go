@@ -162,6 +162,14 @@ func troubleText(l *i18n.Locale, trouble string) string {
 	return l.T(key) + " (" + technical + ")"
 }
 
+// errorPages are the statuses with words of their own in the catalogues.
+var errorPages = map[int]string{
+	http.StatusBadRequest: "400", http.StatusRequestEntityTooLarge: "400", http.StatusUnsupportedMediaType: "400",
+	http.StatusUnauthorized: "401", http.StatusForbidden: "403", http.StatusNotFound: "404",
+	http.StatusMethodNotAllowed: "405", http.StatusMisdirectedRequest: "421", http.StatusTooManyRequests: "429",
+	http.StatusServiceUnavailable: "503",
+}
+
 // errorTexts finds the words for an error: its own when it has some beyond its
 // status, else those of the status.
 func (h *Handlers) errorTexts(c echo.Context, status int, err error) (headline, text string) {
@@ -177,23 +185,9 @@ func (h *Handlers) errorTexts(c echo.Context, status int, err error) (headline, 
 			return l.T("error.page.422.title"), l.T(known.Key, known.Args...)
 		}
 	}
-	switch status {
-	case http.StatusUnauthorized:
-		return l.T("error.page.401.title"), l.T("error.page.401.text")
-	case http.StatusForbidden:
-		return l.T("error.page.403.title"), l.T("error.page.403.text")
-	case http.StatusNotFound:
-		return l.T("error.page.404.title"), l.T("error.page.404.text")
-	case http.StatusMethodNotAllowed:
-		return l.T("error.page.405.title"), l.T("error.page.405.text")
-	case http.StatusTooManyRequests:
-		return l.T("error.page.429.title"), l.T("error.page.429.text")
-	case http.StatusServiceUnavailable:
-		return l.T("error.page.503.title"), l.T("error.page.503.text")
-	case http.StatusMisdirectedRequest:
-		return l.T("error.page.421.title"), l.T("error.page.421.text")
-	case http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusBadRequest:
-		return l.T("error.page.400.title"), l.T("error.page.400.text")
+	page, ok := errorPages[status]
+	if !ok {
+		page = "500"
 	}
-	return l.T("error.page.500.title"), l.T("error.page.500.text")
+	return l.T("error.page." + page + ".title"), l.T("error.page." + page + ".text")
 }

@@ -49,7 +49,7 @@ type Item struct {
 	Version      int64     // grows with each change; guards against lost edits
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
-	// Sources in the order of preference. Lists of items leave it empty.
+	// Sources in the order of preference. PublishedItems leaves it empty.
 	Sources []Source
 }
 

@@ -34,8 +34,8 @@ type Viewer struct {
 	User User
 	// SessionID tells the viewer's devices apart; empty when signed out.
 	SessionID string
-	// Network is the visitor's address, used only to keep anonymous crowds
-	// apart. It is never stored.
+	// Network is the neighbourhood of the visitor's address, used only to keep
+	// anonymous crowds apart. It is never stored.
 	Network string
 }
 

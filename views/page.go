@@ -28,7 +28,7 @@ type Page struct {
 // Person is the visitor as the page's head shows them.
 type Person struct {
 	SignedIn bool
-	Label    string // name or e-mail address
+	Label    string // e-mail address
 	Owner    bool
 }
 

@@ -271,7 +271,7 @@ func Player(p PlayerPage) templ.Component {
 }
 
 // playerSection is the part that the player's script knows: its data
-// attributes are the contract with static/js/player.js.
+// attributes are the contract with static/js/player.
 func playerSection(p PlayerPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -46,9 +46,9 @@ func runDemo(ctx context.Context, e env, args []string) error {
 }
 
 // demoSite wires the site to the sandbox and serves both until the context ends.
-func demoSite(ctx context.Context, e env, siteListener, stageListener net.Listener, database string) error {
+func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.Listener, database string) error {
 	token := paywall.NewID()
-	c, err := DemoConfig(siteListener.Addr(), stageListener.Addr(), database, token)
+	c, err := DemoConfig(siteListener.Addr(), sandboxListener.Addr(), database, token)
 	if err != nil {
 		return err
 	}
@@ -57,21 +57,21 @@ func demoSite(ctx context.Context, e env, siteListener, stageListener net.Listen
 	if err != nil {
 		return err
 	}
-	stage := sandbox.New(sandbox.Options{APIToken: token})
-	stageURL := "http://" + stageListener.Addr().String()
-	if err := demo.Seed(ctx, site.Store, utcNow(), stageURL); err != nil {
+	supplier := sandbox.New(sandbox.Options{APIToken: token})
+	sandboxURL := "http://" + sandboxListener.Addr().String()
+	if err := demo.Seed(ctx, site.Store, utcNow(), sandboxURL); err != nil {
 		return errors.Join(err, site.Close())
 	}
 	var running sync.WaitGroup
-	var stageErr error
+	var sandboxErr error
 	ctx, stop := context.WithCancel(ctx)
-	context.AfterFunc(ctx, stage.Close)
-	running.Go(func() { stageErr = serve(ctx, stageListener, stage, log); stop() })
-	tellDemo(e.Out, c, stageURL)
+	context.AfterFunc(ctx, supplier.Close)
+	running.Go(func() { sandboxErr = serve(ctx, sandboxListener, supplier, log); stop() })
+	tellDemo(e.Out, c, sandboxURL)
 	err = site.run(ctx, siteListener)
 	stop()
 	running.Wait()
-	return errors.Join(err, stageErr, site.Close())
+	return errors.Join(err, sandboxErr, site.Close())
 }
 
 // DemoConfig is the configuration of the demo. It reads nothing from the
@@ -81,17 +81,17 @@ func DemoConfig(site, stage net.Addr, database, token string) (config.Config, er
 	if err != nil {
 		return config.Config{}, err
 	}
-	stageURL := "http://" + stage.String()
+	sandboxURL := "http://" + stage.String()
 	settings := map[string]string{
 		"USHER_ADDR":                  site.String(),
 		"USHER_BASE_URL":              "http://localhost:" + port,
 		"USHER_DATABASE_URL":          "sqlite:" + database,
 		"USHER_SITE_NAME":             "Radio Lumière",
 		"USHER_INFOMANIAK_TOKEN":      token,
-		"USHER_INFOMANIAK_API_URL":    stageURL,
-		"USHER_INFOMANIAK_VOD_URL":    stageURL,
-		"USHER_INFOMANIAK_PLAYER_URL": stageURL,
-		"USHER_MEDIA_HOSTS":           stageURL,
+		"USHER_INFOMANIAK_API_URL":    sandboxURL,
+		"USHER_INFOMANIAK_VOD_URL":    sandboxURL,
+		"USHER_INFOMANIAK_PLAYER_URL": sandboxURL,
+		"USHER_MEDIA_HOSTS":           sandboxURL,
 		"USHER_LOG_LEVEL":             "warn",
 	}
 	return config.Load(func(name string) string { return settings[name] })
@@ -117,11 +117,13 @@ func dataFolder(asked string) (folder string, clean func(), err error) {
 	return folder, func() { _ = os.RemoveAll(folder) }, err
 }
 
-func tellDemo(w io.Writer, c config.Config, stageURL string) {
-	fmt.Fprintf(w, "\n  The site     %s\n  Infomaniak   %s (a stand-in, on this machine only)\n\n", c.BaseURL, stageURL)
+func tellDemo(w io.Writer, c config.Config, sandboxURL string) {
+	fmt.Fprintf(w, "\n  The site     %s\n  Infomaniak   %s (a stand-in, on this machine only)\n\n", c.BaseURL, sandboxURL)
 	fmt.Fprintf(w, "  Sign in as   (password of all: %s)\n", demo.Password)
 	for _, p := range demo.People {
 		fmt.Fprintf(w, "    %-18s %s\n", p.Email, p.About)
 	}
-	fmt.Fprintf(w, "\n  Begin at     %s/listen/radio-lumiere\n  Stop with    Ctrl+C\n\n", c.BaseURL)
+	fmt.Fprintf(w, "\n  Begin at     %s/listen/radio-lumiere\n  Stop with    Ctrl+C\n", c.BaseURL)
+	fmt.Fprintf(w, "  Make Infomaniak slow, down, ratelimit, garbage, html, hang or ok:\n"+
+		"    curl -d '{\"mode\":\"down\"}' %s/_sandbox/mode\n\n", sandboxURL)
 }

@@ -28,6 +28,9 @@ func runServe(ctx context.Context, e env, args []string) error {
 	if c.APIToken.Empty() {
 		log.Warn("no Infomaniak token: nothing can be played until USHER_INFOMANIAK_TOKEN is set")
 	}
+	if c.Secure() && len(c.TrustedProxies) == 0 {
+		log.Warn("no trusted proxy: if one stands in front, all visitors seem to come from its address; set USHER_TRUSTED_PROXIES")
+	}
 	site, err := NewSite(ctx, c, utcNow, log)
 	if err != nil {
 		return err

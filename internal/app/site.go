@@ -94,7 +94,7 @@ func assets(files *static.Files) views.Assets {
 	return views.Assets{
 		CSS: files.URL("css/usher.css"), Player: files.URL("js/player.js"),
 		Forms: files.URL("js/forms.js"),
-		HLS: files.URL("vendor/hls.light.min.js"), Icon: files.URL("icons/icon.svg"),
+		HLS:   files.URL("vendor/hls.light.min.js"), Icon: files.URL("icons/icon.svg"),
 	}
 }
 

@@ -16,7 +16,7 @@ var sources = []string{"views", "handlers", "paywall", "internal/infomaniak", "i
 // in the sources as it is here, and an end.
 var composed = []struct{ prefix, suffix string }{
 	{"access.", ""}, {"kind.", ""}, {"sourcekind.", ""}, {"origin.", ""},
-	{"paywall.reason.", ""}, {"item.error.", "_at"},
+	{"paywall.reason.", ""}, {"item.error.", "_at"}, {"error.page.", ".title"}, {"error.page.", ".text"},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
 }
 
