@@ -576,7 +576,7 @@ func sourceFields(p AdminItemPage, i int, s SourceFields) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.ID == "" {
+		if s.ID == "" && s.Address == "" {
 			var templ_7745c5c3_Var28 string
 			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("admin.source.new"))
 			if templ_7745c5c3_Err != nil {

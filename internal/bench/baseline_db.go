@@ -18,7 +18,7 @@ const baselineSessions = 18_000
 // openBaseline opens a database with the settings of the real store.
 func openBaseline(path string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", "file:"+filepath.ToSlash(path)+
-		"?_pragma=busy_timeout(2400)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)")
+		"?_pragma=busy_timeout(2400)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-8000)")
 	if err != nil {
 		return nil, err
 	}

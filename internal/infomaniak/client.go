@@ -20,7 +20,7 @@ var _ paywall.Minter = (*Client)(nil)
 
 // maxInFlight bounds the calls at any instant. The supplier allows about one
 // call a second, so this many can only be open when it hangs.
-const maxInFlight = 64
+const maxInFlight = 256
 
 // Client mints tokens. It is safe for use by many goroutines.
 type Client struct {
