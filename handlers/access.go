@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,10 +27,21 @@ func (h *Handlers) guard(l level, next echo.HandlerFunc) echo.HandlerFunc {
 	panic("handlers: a route has no access level")
 }
 
+// requestDeadline ends what a request waits for, so that a database that hangs
+// gives an error page. No healthy request comes near it.
+const requestDeadline = 8 * time.Second
+
 // withSession reads the session before anything else: when the database does
 // not answer, nobody is taken for anybody.
 func (h *Handlers) withSession(check func(paywall.Viewer) error, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		request := c.Request()
+		ctx, cancel := context.WithTimeout(request.Context(), requestDeadline)
+		defer func() {
+			cancel()
+			c.SetRequest(request) // the error page is made after this and needs a living context
+		}()
+		c.SetRequest(request.WithContext(ctx))
 		if err := h.loadSession(c); err != nil {
 			return err
 		}

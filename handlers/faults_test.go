@@ -187,3 +187,40 @@ func TestAnonymousCrowd_isHeldBack(t *testing.T) {
 	}
 	kit.As(t, "anna").Get("/listen/radio-lumiere").WantStatus(http.StatusOK)
 }
+
+// TestOneSession_cannotDrainTheMinute: whoever loads a page many times at once
+// gets five tokens, and everybody else still finds theirs.
+func TestOneSession_cannotDrainTheMinute(t *testing.T) {
+	kit := testkit.New(t)
+	ben, anna := kit.As(t, "ben"), kit.As(t, "anna")
+	var loads sync.WaitGroup
+	for range 60 {
+		loads.Go(func() { ben.Within(pageLimit).Get("/listen/studio-ouvert").WantStatus(http.StatusOK) })
+	}
+	loads.Wait()
+	if n := kit.Mints(); n != 5 {
+		t.Errorf("sixty loads at once drew %d tokens, want 5", n)
+	}
+	anna.Get("/listen/radio-lumiere").WantStatus(http.StatusOK)
+}
+
+// TestForeignPage_drawsNoToken: a page of another site that names ours as an
+// image or a script costs nothing.
+func TestForeignPage_drawsNoToken(t *testing.T) {
+	kit := testkit.New(t)
+	for _, destination := range []string{"image", "script", "iframe", "empty"} {
+		visitor := kit.Client(t)
+		visitor.Header.Set("Sec-Fetch-Dest", destination)
+		visitor.Header.Set("Sec-Fetch-Site", "cross-site")
+		visitor.Get("/listen/promo").WantStatus(http.StatusOK)
+	}
+	if n := kit.Mints(); n != 0 {
+		t.Errorf("%d tokens were drawn", n)
+	}
+	visitor := kit.Client(t)
+	visitor.Header.Set("Sec-Fetch-Dest", "document")
+	visitor.Get("/listen/promo").WantStatus(http.StatusOK)
+	if n := kit.Mints(); n != 1 {
+		t.Errorf("a page that somebody opens drew %d tokens", n)
+	}
+}

@@ -38,7 +38,11 @@ func (h *Handlers) submitLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.signIn(c, user); err != nil {
+	err = h.signIn(c, user)
+	if errors.As(err, &known) && known.Kind == paywall.KindInvalid {
+		return h.showLoginAgain(c, form, known) // the password changed in this very moment
+	}
+	if err != nil {
 		return err
 	}
 	return seeOther(c, form.next)

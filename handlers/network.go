@@ -42,9 +42,10 @@ func network(c echo.Context) string {
 }
 
 // drawsNoToken tells requests that must not cost a token although they may see
-// the page: a HEAD, a link preview, a search engine.
+// the page: a HEAD, a link preview, a search engine, another site's <img>.
 func drawsNoToken(r *http.Request) bool {
-	return r.Method == http.MethodHead || isRobot(r.UserAgent())
+	destination := r.Header.Get("Sec-Fetch-Dest")
+	return r.Method == http.MethodHead || isRobot(r.UserAgent()) || destination != "" && destination != "document"
 }
 
 // isPrefetch tells that a browser loads the page ahead of a click that may never

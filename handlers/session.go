@@ -56,7 +56,7 @@ func sessionOf(c echo.Context) *sessions.Session {
 // signIn starts a fresh session for the person on this device.
 func (h *Handlers) signIn(c echo.Context, user paywall.User) error {
 	s := sessionOf(c)
-	session.SignIn(s, user.ID, deviceName(c.Request().UserAgent()))
+	session.SignIn(s, user, deviceName(c.Request().UserAgent()))
 	return h.sessions.Save(c.Request(), c.Response(), s)
 }
 

@@ -2,6 +2,7 @@ package paywall
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -77,6 +78,13 @@ func (b *Budget) distrust(now time.Time) {
 
 func (b *Budget) lease(ctx context.Context, now time.Time) (bool, time.Time, error) {
 	lease, err := b.ledger.LeaseMints(ctx, now, b.batch, b.limit, now.Add(mintMinute+leaseLife))
+	if KindOf(err) == KindUnavailable && ctx.Err() == nil {
+		// The disk is full or the database is locked: those who listen go on,
+		// at the pace of one lease for each lease's life.
+		slog.WarnContext(ctx, "calls are spent without the ledger", "error", err)
+		lease, err = Lease{Got: b.batch}, nil
+		b.next = now.Add(leaseLife)
+	}
 	if err != nil {
 		return false, now, err
 	}

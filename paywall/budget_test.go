@@ -357,3 +357,25 @@ func TestBudget_clockSetBack(t *testing.T) {
 		t.Error("a day back: want one call, and not a second one")
 	}
 }
+
+// TestBudget_withoutLedger: on a full disk those who listen go on, at a pace
+// that keeps below the limit.
+func TestBudget_withoutLedger(t *testing.T) {
+	now := opening
+	full := &ledger{err: paywall.E(paywall.KindUnavailable, "error.unavailable")}
+	budget := paywall.NewBudget(full, 55, func() time.Time { return now })
+	taken := 0
+	for range 60 {
+		for range 10 {
+			ok, _, err := budget.Take(t.Context())
+			must(t, err)
+			if ok {
+				taken++
+			}
+		}
+		now = now.Add(time.Second)
+	}
+	if taken < 20 || taken > 55 {
+		t.Errorf("%d calls in a minute without the ledger", taken)
+	}
+}

@@ -15,19 +15,22 @@ type crowd struct {
 	mu     sync.Mutex
 	began  time.Time
 	counts map[string]int
+	total  int
 }
 
-// admit counts one token for a network, or tells how long it must wait.
-func (c *crowd) admit(network string, now time.Time) (wait time.Duration) {
+// admit counts one token for a network, or tells how long it must wait. All
+// networks together may draw most in a minute, though never less than one may.
+func (c *crowd) admit(network string, most int, now time.Time) (wait time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now.Sub(c.began) >= time.Minute {
-		c.began, c.counts = now, map[string]int{}
+	if over := now.Sub(c.began); over >= time.Minute || over < 0 { // a clock can be set back
+		c.began, c.counts, c.total = now, map[string]int{}, 0
 	}
-	if c.counts[network] >= crowdPerNetwork {
+	if c.counts[network] >= crowdPerNetwork || c.total >= max(crowdPerNetwork, most) {
 		return c.began.Add(time.Minute).Sub(now)
 	}
 	c.counts[network]++
+	c.total++
 	return 0
 }
 
@@ -37,5 +40,6 @@ func (c *crowd) giveBack(network string) {
 	defer c.mu.Unlock()
 	if c.counts[network] > 0 {
 		c.counts[network]--
+		c.total--
 	}
 }

@@ -101,3 +101,26 @@ func TestCrowd_GivenBack(t *testing.T) {
 		}
 	})
 }
+
+// TestCrowd_leavesHalfToMembers: many networks without an account cannot use up
+// what people with one need.
+func TestCrowd_leavesHalfToMembers(t *testing.T) {
+	base := newSite(t)
+	const limit = 60
+	s := stageWith(base.DB, base, base.clock.Now, limit)
+	base.addItem(t, "radio", open)
+	served := 0
+	for n := range limit {
+		_, err := s.play(t, guest(fmt.Sprint("network ", n)), "radio")
+		switch paywall.KindOf(err) {
+		case paywall.KindTooMany:
+		default:
+			must(t, err)
+			served++
+		}
+	}
+	if served != limit/2 {
+		t.Errorf("%d guests were served, want %d", served, limit/2)
+	}
+	get(s.play(t, s.member(t, "ada"), "radio"))(t)
+}

@@ -72,7 +72,7 @@ var serviceCalls = map[string]struct {
 		return paywall.NewAuth(tr.broken, newHasher(), tr.clock.Now).Disable(ctx, by, tr.ada.ID)
 	}, []string{"InTx", "UserByID", "UpdateUser", "DeleteSessionsOf", "AddAudit"}},
 	"Sessions.Start": {func(ctx context.Context, tr *troupe) error {
-		_, _, err := paywall.NewSessions(tr.broken, tr.clock.Now).Start(ctx, tr.ada.ID, "", tr.session.ID)
+		_, _, err := paywall.NewSessions(tr.broken, tr.clock.Now).Start(ctx, tr.ada, "", tr.session.ID)
 		return err
 	}, []string{"InTx", "DeleteSession", "CreateSession", "AddAudit"}},
 	"Sessions.Find": {func(ctx context.Context, tr *troupe) error {

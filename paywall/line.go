@@ -141,7 +141,7 @@ func (l *Line) forgetAbsent() {
 	now := l.clock()
 	kept := l.waiting[:0]
 	for _, p := range l.waiting {
-		if p.wake != nil || now.Before(p.gone) {
+		if p.wake != nil || now.Before(p.gone) && p.gone.Sub(now) <= lineLongest+lineGrace {
 			kept = append(kept, p)
 		}
 	}

@@ -1,6 +1,7 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -13,6 +14,12 @@ const (
 	startDeadline = 4500 * time.Millisecond
 	// retryUnavailable is when a page comes back after the supplier failed.
 	retryUnavailable = 8 * time.Second
+	// decisionLife is how old a decision may be when a token is minted from it:
+	// whoever waited longer in the line is judged again.
+	decisionLife = 500 * time.Millisecond
+	// noteDeadline bounds what is written by the way, so that a locked database
+	// does not hold a page up.
+	noteDeadline = 250 * time.Millisecond
 	// troubleEvery keeps an outage from writing to the database at each view.
 	troubleEvery = time.Minute
 )
@@ -24,6 +31,7 @@ type Playback struct {
 	line   *Line
 	clock  Clock
 	recent recentMints
+	turns  turns
 	crowd  crowd
 }
 
@@ -56,7 +64,8 @@ func (p *Playback) Look(ctx context.Context, viewer Viewer, slug string) (Perfor
 }
 
 // Start asks for a fresh token for an allowed performance. sourceID chooses the
-// source; an empty or unknown one means the first. The performance must come from Look just now.
+// source; an empty or unknown one means the first. The performance must come
+// from Look just now.
 func (p *Playback) Start(ctx context.Context, viewer Viewer, perf Performance, sourceID string) (Performance, error) {
 	source, ok := perf.Item.Source(sourceID)
 	if !ok {
@@ -67,30 +76,55 @@ func (p *Playback) Start(ctx context.Context, viewer Viewer, perf Performance, s
 		return perf, ErrNotFound
 	}
 	perf.Source = source
+	ctx, cancel := context.WithTimeout(ctx, startDeadline)
+	defer cancel()
 	key := recentKey{viewer.SessionID, source.ID}
+	done, err := p.turns.take(ctx, key)
+	if err != nil {
+		return perf, unavailable(err)
+	}
+	defer done()
 	if playable, ok := p.reuse(key); ok {
 		perf.Playable = playable
 		return perf, nil
 	}
-	if err := p.admit(viewer); err != nil {
+	if perf.Playable, err = p.draw(ctx, viewer, perf); err != nil {
 		return perf, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, startDeadline)
-	defer cancel()
+	if key.sessionID != "" {
+		p.recent.keep(key, perf.Playable, p.clock())
+	}
+	return perf, nil
+}
+
+// draw takes a call of the budget and mints with it.
+func (p *Playback) draw(ctx context.Context, viewer Viewer, perf Performance) (Playable, error) {
+	if err := p.admit(viewer); err != nil {
+		return Playable{}, err
+	}
+	began := p.clock()
 	if err := p.line.Take(ctx, lineKey(viewer), viewer.SignedIn()); err != nil {
 		p.giveBack(viewer)
-		return perf, unavailable(err)
+		return Playable{}, unavailable(err)
+	}
+	if p.clock().Sub(began) > decisionLife {
+		again, err := p.Look(ctx, viewer, perf.Item.Slug)
+		if err != nil || !again.Decision.Allowed() {
+			p.line.GiveBack()
+			return Playable{}, cmp.Or(err, error(E(KindForbidden, "error.forbidden")))
+		}
+		perf.Decision = again.Decision
 	}
 	playable, err := p.mint(ctx, perf)
-	p.noteTrouble(source, err)
-	if err != nil {
-		return perf, unavailable(err)
+	p.noteTrouble(perf.Source, err)
+	if err == nil {
+		return playable, nil
 	}
-	if key.sessionID != "" {
-		p.recent.keep(key, playable, p.clock())
+	var failed *MintError
+	if errors.As(err, &failed) && failed.Unasked {
+		p.giveBack(viewer)
 	}
-	perf.Playable = playable
-	return perf, nil
+	return Playable{}, unavailable(err)
 }
 
 // Forget drops what is remembered of a session that ends.
@@ -101,7 +135,8 @@ func (p *Playback) admit(viewer Viewer) error {
 	if viewer.SignedIn() {
 		return nil
 	}
-	if wait := p.crowd.admit(viewer.Network, p.clock()); wait > 0 {
+	// Members always find at least half of the calls.
+	if wait := p.crowd.admit(viewer.Network, p.line.budget.limit/2, p.clock()); wait > 0 {
 		return &Error{Kind: KindTooMany, Key: "error.too_many", RetryAfter: wait}
 	}
 	return nil
@@ -137,6 +172,9 @@ func (p *Playback) mintOnce(ctx context.Context, perf Performance) (Playable, er
 	playable, err := p.minter.Mint(ctx, perf.Decision.Ticket(), perf.Source, p.window(perf))
 	var failed *MintError
 	if !errors.As(err, &failed) {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			p.line.GiveBack() // refused by the client itself: nobody was asked
+		}
 		return playable, err
 	}
 	if failed.Unasked {
@@ -144,7 +182,9 @@ func (p *Playback) mintOnce(ctx context.Context, perf Performance) (Playable, er
 	}
 	if failed.Pause > 0 {
 		// The other nodes must learn of it even when this visitor has left.
-		if err := p.line.budget.Pause(context.WithoutCancel(ctx), failed.Pause); err != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteDeadline)
+		defer cancel()
+		if err := p.line.budget.Pause(ctx, failed.Pause); err != nil {
 			slog.WarnContext(ctx, "mint pause not booked", "error", err)
 		}
 	}
@@ -174,7 +214,7 @@ func (p *Playback) noteTrouble(source Source, mintErr error) {
 		return
 	}
 	// The visitor may have left by now; the note is for the owner all the same.
-	ctx, cancel := context.WithTimeout(context.Background(), startDeadline)
+	ctx, cancel := context.WithTimeout(context.Background(), noteDeadline)
 	defer cancel()
 	if err := p.store.SetSourceTrouble(ctx, source.ID, text, now); err != nil {
 		slog.Warn("source trouble not noted", "source", source.ID, "error", err)

@@ -41,6 +41,10 @@ func (r *recentMints) reuse(key recentKey, now time.Time) (Playable, bool) {
 	if !ok {
 		return Playable{}, false
 	}
+	if now.Before(m.mintedAt) { // the clock was set back: nothing here is to be trusted
+		delete(r.mints, key)
+		return Playable{}, false
+	}
 	m.renders = recentOnly(m.renders, now)
 	life := m.playable.ExpiresAt.Sub(m.mintedAt)
 	if len(m.renders) < recentFree || m.playable.ExpiresAt.Sub(now) <= life/2 {

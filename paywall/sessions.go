@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"log/slog"
 	"time"
 )
 
@@ -20,17 +21,25 @@ func NewSessions(store Store, clock Clock) *Sessions {
 	return &Sessions{store: store, clock: clock}
 }
 
-// Start makes a new session for a person and ends the one with replaceID, so
-// that an id planted before the login is worth nothing. The secret is given out
-// once; only its hash is kept.
-func (s *Sessions) Start(ctx context.Context, userID, device, replaceID string) (Session, Secret, error) {
+// Start makes a new session for a person who has just proved who they are, and
+// ends the one with replaceID, so that an id planted before the login is worth
+// nothing. If the password was changed or the account disabled since the proof,
+// there is no session. The secret is given out once; only its hash is kept.
+func (s *Sessions) Start(ctx context.Context, proved User, device, replaceID string) (Session, Secret, error) {
 	secret := rand.Text() + rand.Text() // 256 bits and more
 	now := s.clock()
 	session := Session{
-		ID: NewID(), SecretHash: hashSecret(secret), UserID: userID, Device: device,
+		ID: NewID(), SecretHash: hashSecret(secret), UserID: proved.ID, Device: device,
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionAbsolute),
 	}
 	err := s.store.InTx(ctx, func(tx Store) error {
+		user, err := tx.UserByID(ctx, proved.ID)
+		if err != nil {
+			return err
+		}
+		if user.PasswordHash != proved.PasswordHash || user.Disabled() {
+			return errCredentials()
+		}
 		if replaceID != "" {
 			if err := tx.DeleteSession(ctx, replaceID); err != nil {
 				return err
@@ -39,7 +48,7 @@ func (s *Sessions) Start(ctx context.Context, userID, device, replaceID string) 
 		if err := tx.CreateSession(ctx, session); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, userID, "session.start", device)
+		return s.audit(ctx, tx, user, "session.start", device)
 	})
 	return session, NewSecret(secret), err
 }
@@ -63,8 +72,13 @@ func (s *Sessions) Find(ctx context.Context, id, secret string) (Session, User, 
 // touch moves "last seen" now and then. It may fail, on a full disk for one:
 // nobody is signed out for that.
 func (s *Sessions) touch(ctx context.Context, session Session, now time.Time) {
-	if now.Sub(session.SeenAt) >= SessionTouch {
-		_ = s.store.TouchSession(ctx, session.ID, now)
+	if now.Sub(session.SeenAt) < SessionTouch {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, noteDeadline)
+	defer cancel()
+	if err := s.store.TouchSession(ctx, session.ID, now); err != nil {
+		slog.WarnContext(ctx, "session not touched", "error", err)
 	}
 }
 
@@ -100,17 +114,17 @@ func (s *Sessions) EndAll(ctx context.Context, userID string) error {
 		if err := tx.DeleteSessionsOf(ctx, userID, ""); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, userID, "session.end_all", "")
+		user, err := tx.UserByID(ctx, userID)
+		if err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, user, "session.end_all", "")
 	})
 }
 
 // audit writes down what a person did with their own sessions.
-func (s *Sessions) audit(ctx context.Context, tx Store, userID, action, detail string) error {
-	user, err := tx.UserByID(ctx, userID)
-	if err != nil {
-		return err
-	}
-	return audit(ctx, tx, s.clock, Actor{UserID: userID, Name: user.Email}, action, userID, detail)
+func (s *Sessions) audit(ctx context.Context, tx Store, user User, action, detail string) error {
+	return audit(ctx, tx, s.clock, Actor{UserID: user.ID, Name: user.Email}, action, user.ID, detail)
 }
 
 // sweepBatch keeps each clean-up short, so that it never holds up a visitor.

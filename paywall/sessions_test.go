@@ -22,7 +22,8 @@ type started struct {
 
 func (s *site) start(t testing.TB, userID, replaceID string) started {
 	t.Helper()
-	session, secret, err := s.sessions().Start(t.Context(), userID, "Firefox, Linux", replaceID)
+	user := get(s.UserByID(t.Context(), userID))(t)
+	session, secret, err := s.sessions().Start(t.Context(), user, "Firefox, Linux", replaceID)
 	must(t, err)
 	return started{session, secret.Reveal()}
 }
@@ -103,7 +104,7 @@ func TestSessions_Rotation(t *testing.T) {
 func TestSessions_StartUnknown(t *testing.T) {
 	s := newSite(t)
 	session := s.start(t, s.addUser(t, "ada").ID, "")
-	if _, _, err := s.sessions().Start(t.Context(), "unknown", "", session.ID); err == nil {
+	if _, _, err := s.sessions().Start(t.Context(), paywall.User{ID: "unknown"}, "", session.ID); err == nil {
 		t.Error("a session of nobody")
 	}
 	_, _, err := s.sessions().Find(t.Context(), session.ID, session.secret)
@@ -324,4 +325,28 @@ type counting struct {
 func (c *counting) DeleteDeadSessions(ctx context.Context, now, idle time.Time, limit int) (int, error) {
 	c.limits = append(c.limits, limit)
 	return c.Store.DeleteDeadSessions(ctx, now, idle, limit)
+}
+
+// TestSessions_StartAfterAChange: a login that was under way when the password
+// was changed, or the account disabled, gets no session.
+func TestSessions_StartAfterAChange(t *testing.T) {
+	for name, change := range map[string]func(u *paywall.User){
+		"password": func(u *paywall.User) { u.PasswordHash = "another" },
+		"disabled": func(u *paywall.User) { u.DisabledAt = opening },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			proved := s.addUser(t, "ada")
+			now := proved
+			change(&now)
+			must(t, s.UpdateUser(t.Context(), now))
+			_, _, err := s.sessions().Start(t.Context(), proved, "", "")
+			if paywall.KindOf(err) != paywall.KindInvalid {
+				t.Errorf("error %v", err)
+			}
+			if all := get(s.SessionsOf(t.Context(), proved.ID))(t); len(all) != 0 {
+				t.Errorf("sessions %+v", all)
+			}
+		})
+	}
 }

@@ -27,6 +27,8 @@ func failure(op string, err error) error {
 		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return paywall.ErrNotFound
+	case isImpossibleText(err):
+		return paywall.ErrNotFound
 	case isUnique(err):
 		return paywall.ErrExists
 	}
@@ -36,6 +38,13 @@ func failure(op string, err error) error {
 		return paywall.E(paywall.KindUnavailable, "error.unavailable").Because(err)
 	}
 	return err
+}
+
+// isImpossibleText tells whether PostgreSQL was asked for a text that it cannot
+// hold, such as one with a NUL: then there is no such row.
+func isImpossibleText(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "22021"
 }
 
 // isUnique tells whether a unique value is taken.

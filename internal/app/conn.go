@@ -1,14 +1,19 @@
 package app
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // serverBuffer is the size of net/http's write buffer. A page that is larger
 // leaves in two writes: one full buffer, and the rest.
 const serverBuffer = 4 << 10
+
+// flushTimeout is how long the last bytes of an answer may take.
+const flushTimeout = 2 * time.Second
 
 // oneWrite makes connections that hold a full buffer back until the rest of the
 // answer comes, so that a page leaves in one system call: a write to a socket
@@ -59,19 +64,36 @@ func (c *heldConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// flush sends what is held. The server has taken its own deadline away by then,
+// and a client that does not read must not hold anybody up.
 func (c *heldConn) flush() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.send()
+}
+
+func (c *heldConn) send() error {
 	if len(c.held) == 0 {
 		return nil
 	}
+	if err := c.Conn.SetWriteDeadline(time.Now().Add(flushTimeout)); err != nil {
+		return err
+	}
 	_, err := c.Conn.Write(c.held)
 	c.held = c.held[:0]
-	return err
+	if err != nil {
+		// Half an answer went out: nothing that follows would be understood.
+		return errors.Join(err, c.Conn.Close())
+	}
+	return c.Conn.SetWriteDeadline(time.Time{})
 }
 
-// Close sends what is held and ends the connection.
+// Close sends what is held and ends the connection. It never waits for a write
+// that is stuck: closing is what ends that.
 func (c *heldConn) Close() error {
-	_ = c.flush()
+	if c.mu.TryLock() {
+		_ = c.send()
+		c.mu.Unlock()
+	}
 	return c.Conn.Close()
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestServe_answersOfEverySize: whatever the size of an answer, all of it
@@ -64,5 +66,45 @@ func TestHeldConn(t *testing.T) {
 	want := string(full) + "restsmall" + string(full)
 	if got := string(<-received); got != want {
 		t.Errorf("%d bytes arrived, want %d in order", len(got), len(want))
+	}
+}
+
+// TestServe_stopsDespiteASlowReader: a client that asks and never reads holds
+// up neither the server nor its stop.
+func TestServe_stopsDespiteASlowReader(t *testing.T) {
+	listener, err := listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	head := "HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n"
+	size := serverBuffer - len(head) // the answer fills the buffer to the last byte
+	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Date"], w.Header()["Content-Type"] = nil, nil
+		w.Header().Set("Content-Length", strconv.Itoa(size))
+		_, _ = io.WriteString(w, strings.Repeat("x", size))
+	})
+	served := make(chan error, 1)
+	go func() { served <- serve(ctx, listener, page, slog.New(slog.DiscardHandler)) }()
+	client, err := net.Dial("tcp", listener.Addr().String()) //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	go func() {
+		for range 3000 {
+			if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+				return
+			}
+		}
+	}()
+	if _, err := io.ReadFull(client, make([]byte, 1)); err != nil { // it has begun
+		t.Fatal(err)
+	}
+	stop()
+	select {
+	case <-served:
+	case <-time.After(drainTimeout + 10*time.Second):
+		t.Fatal("the server does not stop")
 	}
 }

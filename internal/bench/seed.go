@@ -67,7 +67,11 @@ func (s *seeder) fill(ctx context.Context, tx paywall.Store) error {
 	}
 	sessions := paywall.NewSessions(sameTx{tx}, func() time.Time { return s.now })
 	for n := range seedSessions {
-		session, secret, err := sessions.Start(ctx, s.users[n%len(s.users)], "Firefox, Linux", "")
+		user, err := tx.UserByID(ctx, s.users[n%len(s.users)])
+		if err != nil {
+			return err
+		}
+		session, secret, err := sessions.Start(ctx, user, "Firefox, Linux", "")
 		if err != nil {
 			return err
 		}

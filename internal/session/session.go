@@ -21,7 +21,10 @@ const (
 	keySignIn = "signin" // signIn, who is to be signed in when the session is saved
 )
 
-type signIn struct{ userID, device string }
+type signIn struct {
+	user   paywall.User
+	device string
+}
 
 // Store implements sessions.Store.
 type Store struct {
@@ -96,7 +99,7 @@ func (s *Store) Save(r *http.Request, w http.ResponseWriter, session *sessions.S
 }
 
 func (s *Store) rotate(r *http.Request, w http.ResponseWriter, session *sessions.Session, in signIn) error {
-	started, secret, err := s.sessions.Start(r.Context(), in.userID, in.device, session.ID)
+	started, secret, err := s.sessions.Start(r.Context(), in.user, in.device, session.ID)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (h *house) signIn(t *testing.T, value string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		session.SignIn(s, h.user.ID, "Firefox, Linux")
+		session.SignIn(s, h.user, "Firefox, Linux")
 	})
 	if len(set) != 1 {
 		t.Fatalf("signing in sets %d cookies", len(set))
@@ -107,7 +107,7 @@ func TestStore_cookie(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		session.SignIn(s, h.user.ID, "")
+		session.SignIn(s, h.user, "")
 	})
 	c := set[0]
 	if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {

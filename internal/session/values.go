@@ -12,10 +12,10 @@ func User(s *sessions.Session) paywall.User {
 	return user
 }
 
-// SignIn makes the next Save start a fresh session for the person, on a device
-// described in words.
-func SignIn(s *sessions.Session, userID, device string) {
-	s.Values[keySignIn] = signIn{userID: userID, device: device}
+// SignIn makes the next Save start a fresh session for a person who has just
+// proved who they are, on a device described in words.
+func SignIn(s *sessions.Session, proved paywall.User, device string) {
+	s.Values[keySignIn] = signIn{user: proved, device: device}
 }
 
 // SignOut makes the next Save end the session.

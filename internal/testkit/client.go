@@ -154,7 +154,7 @@ func (k *Kit) WithSession(t testing.TB, person string) *Client {
 	t.Helper()
 	user, err := k.Site.Store.UserByEmail(t.Context(), person+"@demo.test")
 	check(t, err)
-	started, secret, err := k.Site.Sessions.Start(t.Context(), user.ID, "test", "")
+	started, secret, err := k.Site.Sessions.Start(t.Context(), user, "test", "")
 	check(t, err)
 	c := k.Client(t)
 	base, err := url.Parse(k.URL)
