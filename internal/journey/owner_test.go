@@ -18,7 +18,7 @@ func TestOwner(t *testing.T) {
 	owner.choose("#kind", "Radio")
 	owner.fill("#slug", "radio-phare")
 	owner.fill("#summary", "From the lighthouse.")
-	owner.choose("#access", "With access only")
+	owner.choose("#access", "Only with access")
 	owner.fill("[name=source_address]", kit.SandboxURL+"/ice/studioouvert-128.mp3")
 	owner.follow("main form .actions button[type=submit]")
 	owner.wants(".flash", "The item was created as a draft.")

@@ -84,7 +84,8 @@ func TestStaleFilm(t *testing.T) {
 	b.waitFor("window.dispatchEvent(new Event('focus'))", time.Second)
 	b.waitFor("document.querySelector('iframe').src !== "+quote(old), stepLimit)
 	b.tellPositions()
-	b.waitForFrame("document.readyState === 'complete'", stepLimit)
+	fresh := eval[string](b, "document.querySelector('iframe').src")
+	b.waitForFrame("location.href === "+quote(fresh)+" && document.querySelector('video')?.readyState >= 1", stepLimit)
 	b.pressFrame()
 	b.waitFor("window.journeyRise >= 2", soundLimit)
 	if n := b.watch.asked("POST", "/play/le-concert/token"); n != 1 {
