@@ -15,15 +15,16 @@ import (
 func queryAll[T any](ctx context.Context, q querier, op string, columns func(*T) []any, query string, args ...any) ([]T, error) {
 	var row T
 	var all []T
-	err := queryEach(ctx, q, op, columns(&row), func() { all = append(all, row) }, query, args...)
+	err := queryEach(ctx, q, op, columns(&row), func() bool { all = append(all, row); return true }, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	return all, nil
 }
 
-// queryEach scans each row of a query into the places and then calls fn.
-func queryEach(ctx context.Context, q querier, op string, places []any, fn func(), query string, args ...any) (err error) {
+// queryEach scans each row of a query into the places and then calls fn, until
+// that wants no more.
+func queryEach(ctx context.Context, q querier, op string, places []any, fn func() bool, query string, args ...any) (err error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return failure(op, err)
@@ -37,7 +38,9 @@ func queryEach(ctx context.Context, q querier, op string, places []any, fn func(
 		if err := rows.Scan(places...); err != nil {
 			return failure(op, err)
 		}
-		fn()
+		if !fn() {
+			break
+		}
 	}
 	return failure(op, rows.Err())
 }
@@ -46,7 +49,7 @@ func queryEach(ctx context.Context, q querier, op string, places []any, fn func(
 func queryOne[T any](ctx context.Context, q querier, op string, columns func(*T) []any, query string, args ...any) (T, error) {
 	var row, none T
 	found := false
-	err := queryEach(ctx, q, op, columns(&row), func() { found = true }, query, args...)
+	err := queryEach(ctx, q, op, columns(&row), func() bool { found = true; return false }, query, args...)
 	switch {
 	case err != nil:
 		return none, err

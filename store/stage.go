@@ -58,7 +58,7 @@ func (q *queries) Stage(ctx context.Context, slug, userID string) (paywall.Item,
 	var item paywall.Item
 	var sources []paywall.Source
 	var grants []paywall.Grant
-	err := queryEach(ctx, q.read, "Stage", stagePlaces(&row), func() {
+	err := queryEach(ctx, q.read, "Stage", stagePlaces(&row), func() bool {
 		switch row.kind {
 		case stageItem:
 			item = row.item(slug)
@@ -67,6 +67,7 @@ func (q *queries) Stage(ctx context.Context, slug, userID string) (paywall.Item,
 		case stageGrant:
 			grants = append(grants, row.grant(userID))
 		}
+		return true
 	}, stage, slug, userID)
 	if err != nil {
 		return paywall.Item{}, nil, err

@@ -68,22 +68,23 @@ func (r *report) write(w io.Writer) {
 }
 
 func (r *report) addCPU(player, bare *contender, mints supplierStats) {
-	cost, bareCost := median(player.costs), median(bare.costs)
-	ratio := float64(cost) / float64(bareCost)
+	// Round by round, because a machine gets faster and slower while it works:
+	// what is compared must stand side by side in time.
+	var ratios []float64
+	for i := range player.costs {
+		ratios = append(ratios, float64(player.costs[i])/float64(bare.costs[i]))
+	}
+	ratio := median(ratios)
 	r.judge(ratio <= cpuGoal, "CPU per request, player page : bare handler", fmt.Sprintf("≤ %.1f", cpuGoal), fmt.Sprintf("%.2f", ratio))
 	least, bareLeast := slices.Min(player.costs), slices.Min(bare.costs)
 	r.tell("  by the cheapest round of each", fmt.Sprintf("%.2f", float64(least)/float64(bareLeast)))
-	r.tell("  player page", micros(cost))
-	r.tell("  bare handler", micros(bareCost))
+	r.tell("  player page", micros(median(player.costs)))
+	r.tell("  bare handler", micros(median(bare.costs)))
 	r.judge(mints.Calls == player.renders, "calls to the supplier per player page", "1",
 		fmt.Sprintf("%d of %d pages", mints.Calls, player.renders))
 	r.judge(mints.Connections <= cpuViewers, "connections opened for them", fmt.Sprintf("≤ %d", cpuViewers), fmt.Sprint(mints.Connections))
-	var ratios []string
-	for i := range player.costs {
-		ratios = append(ratios, fmt.Sprintf("%.2f", float64(player.costs[i])/float64(bare.costs[i])))
-	}
 	r.note("CPU by round, player page: %s; bare handler: %s; ratio: %s",
-		join(player.costs, micros), join(bare.costs, micros), strings.Join(ratios, " "))
+		join(player.costs, micros), join(bare.costs, micros), join(ratios, func(x float64) string { return fmt.Sprintf("%.2f", x) }))
 	r.note("For each second on their core the servers waited %s (player page) and %s (bare handler) for it; "+
 		"much more than a few ms means that something else ran there, and that all figures are too high",
 		millis(player.core.waitPerSecond()), millis(bare.core.waitPerSecond()))
@@ -126,7 +127,7 @@ func spread(waits []time.Duration) string {
 	return join([]time.Duration{percentile(waits, 50), percentile(waits, 95), percentile(waits, 99)}, millis)
 }
 
-func join(values []time.Duration, format func(time.Duration) string) string {
+func join[T any](values []T, format func(T) string) string {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = format(v)
