@@ -143,7 +143,7 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 	return strings.NewReplacer(
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",
 		"/items/:id", "/items/"+item.ID, "/grants/:id", "/grants/"+grants[0].Grant.ID,
-		"/static/*", kit.Site.Assets().CSS, "/admin/*", "/admin/nosuchpage",
+		"/static/*", kit.Site.Handler.Assets.CSS, "/admin/*", "/admin/nosuchpage",
 	)
 }
 

@@ -80,9 +80,13 @@ func (h *Handlers) sessionRow(l *i18n.Locale, s paywall.Session, current string)
 	}
 }
 
-// targetNames are the titles of what grants can open, by id, and the pages of
-// the published items among them.
-type targetNames struct{ titles, paths map[string]string }
+// targetNames are what grants can open, with the titles by id and the pages of
+// the published items.
+type targetNames struct {
+	items         []paywall.Item
+	collections   []paywall.Collection
+	titles, paths map[string]string
+}
 
 func (t targetNames) name(l *i18n.Locale, g paywall.Grant) string {
 	if g.Scope == paywall.ScopeEverything {
@@ -98,19 +102,21 @@ func (t targetNames) name(l *i18n.Locale, g paywall.Grant) string {
 func (h *Handlers) targets(c echo.Context) (targetNames, error) {
 	ctx := c.Request().Context()
 	t := targetNames{titles: map[string]string{}, paths: map[string]string{}}
-	items, err := h.Catalogue.All(ctx)
-	if err != nil {
+	var err error
+	if t.items, err = h.Catalogue.All(ctx); err != nil {
 		return t, err
 	}
-	for _, item := range items {
+	for _, item := range t.items {
 		t.titles[item.ID] = item.Title
 		if item.Published {
 			t.paths[item.ID] = item.Path()
 		}
 	}
-	collections, err := h.Catalogue.Collections(ctx)
-	for _, collection := range collections {
+	if t.collections, err = h.Catalogue.Collections(ctx); err != nil {
+		return t, err
+	}
+	for _, collection := range t.collections {
 		t.titles[collection.ID] = collection.Title
 	}
-	return t, err
+	return t, nil
 }

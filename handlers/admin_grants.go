@@ -81,13 +81,13 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 	if err != nil {
 		return err
 	}
-	opens, titles, err := h.grantTargets(c, l, form.opens)
+	targets, err := h.targets(c)
 	if err != nil {
 		return err
 	}
 	page := views.AdminGrantsPage{
 		Page: h.page(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
-		Opens: opens, Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
+		Opens: grantChoices(l, targets, form.opens), Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
 	}
 	if number > 1 {
 		page.PrevURL = pageURL("/admin/grants", number-1)
@@ -96,7 +96,7 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 		lines, page.NextURL = lines[:grantsPerPage], pageURL("/admin/grants", number+1)
 	}
 	for _, line := range lines {
-		page.Rows = append(page.Rows, h.adminGrantRow(l, line, titles))
+		page.Rows = append(page.Rows, h.adminGrantRow(l, line, targets))
 	}
 	var known *paywall.Error
 	if errors.As(problem, &known) {
@@ -105,31 +105,22 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 	return h.render(c, status, views.AdminGrants(page))
 }
 
-// grantTargets are the things a grant can open, as choices and by name.
-func (h *Handlers) grantTargets(c echo.Context, l *i18n.Locale, selected string) ([]views.Option, targetNames, error) {
-	titles, err := h.targets(c)
-	if err != nil {
-		return nil, titles, err
-	}
+// grantChoices are the things a grant can open, for the form.
+func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.Option {
 	choices := []views.Option{{Value: string(paywall.ScopeEverything), Label: l.T("account.everything")}}
-	collections, err := h.Catalogue.Collections(c.Request().Context())
-	if err != nil {
-		return nil, titles, err
-	}
-	for _, collection := range collections {
+	for _, collection := range targets.collections {
 		choices = append(choices, views.Option{
 			Value: string(paywall.ScopeCollection) + ":" + collection.ID,
 			Label: l.T("admin.grants.collection", "Title", collection.Title),
 		})
 	}
-	items, err := h.Catalogue.All(c.Request().Context())
-	for _, item := range items {
+	for _, item := range targets.items {
 		choices = append(choices, views.Option{Value: string(paywall.ScopeItem) + ":" + item.ID, Label: item.Title})
 	}
 	for i := range choices {
 		choices[i].Selected = choices[i].Value == selected
 	}
-	return choices, titles, err
+	return choices
 }
 
 func (h *Handlers) adminGrantRow(l *i18n.Locale, line paywall.GrantLine, titles targetNames) views.AdminGrantRow {

@@ -51,9 +51,9 @@ func (h *Handlers) itemState(l *i18n.Locale, item paywall.Item) string {
 	switch {
 	case !item.Published:
 		return l.T("admin.items.draft")
-	case now.Before(item.OpensAt):
+	case !item.Opened(now):
 		return l.T("home.opens", "Date", l.ShortDateTime(h.zoned(item.OpensAt)))
-	case !item.ClosesAt.IsZero() && !now.Before(item.ClosesAt):
+	case item.Closed(now):
 		return l.T("admin.items.closed", "Date", l.ShortDateTime(h.zoned(item.ClosesAt)))
 	}
 	return l.T("admin.items.published")

@@ -34,7 +34,7 @@ func (h *Handlers) card(l *i18n.Locale, item paywall.Item) views.Card {
 		URL: item.Path(), Title: item.Title, Summary: item.Summary,
 		Access: l.T("access." + string(item.Access)), Art: artOf(item),
 	}
-	if h.Clock().Before(item.OpensAt) {
+	if !item.Opened(h.Clock()) {
 		card.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(item.OpensAt)))
 	}
 	return card

@@ -68,8 +68,8 @@ func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) views.P
 	if reason == paywall.ReasonSignedOut {
 		page.SignInURL = loginURL(perf.Item.Path())
 	}
-	if opens := perf.Item.OpensAt; h.Clock().Before(opens) {
-		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(opens)))
+	if !perf.Item.Opened(h.Clock()) {
+		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(perf.Item.OpensAt)))
 	}
 	return page
 }
@@ -127,9 +127,9 @@ func (h *Handlers) ownerNote(l *i18n.Locale, perf paywall.Performance) string {
 		return ""
 	case !item.Published:
 		return l.T("player.owner.draft")
-	case !item.ClosesAt.IsZero() && !now.Before(item.ClosesAt):
+	case item.Closed(now):
 		return l.T("player.owner.closed")
-	case now.Before(item.OpensAt):
+	case !item.Opened(now):
 		return l.T("player.owner.not_yet_open", "Date", l.DateTime(h.zoned(item.OpensAt)))
 	}
 	return l.T("player.owner.plain")

@@ -68,7 +68,7 @@ func TestAnonymous_noCookie(t *testing.T) {
 // TestStatic_mayBeKept: the opposite of pages.
 func TestStatic_mayBeKept(t *testing.T) {
 	kit := testkit.New(t)
-	answer := kit.As(t, "anna").Get(kit.Site.Assets().CSS).WantStatus(http.StatusOK)
+	answer := kit.As(t, "anna").Get(kit.Site.Handler.Assets.CSS).WantStatus(http.StatusOK)
 	if got := answer.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
 		t.Errorf("Cache-Control %q", got)
 	}

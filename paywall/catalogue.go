@@ -33,7 +33,7 @@ func (c *Catalogue) WhatIsOn(ctx context.Context) ([]Item, error) {
 	now := c.clock()
 	on := make([]Item, 0, len(all))
 	for _, item := range all {
-		if item.ClosesAt.IsZero() || now.Before(item.ClosesAt) {
+		if !item.Closed(now) {
 			on = append(on, item)
 		}
 	}

@@ -65,14 +65,14 @@ func Decide(now time.Time, viewer Viewer, item Item, grants []Grant) Decision {
 	if item.ID == "" || !item.Published {
 		return Decision{Reason: ReasonUnknown}
 	}
-	if !item.ClosesAt.IsZero() && !now.Before(item.ClosesAt) {
+	if item.Closed(now) {
 		return Decision{Reason: ReasonClosed, Instant: item.ClosesAt}
 	}
 	reason, grant, refusal := right(now, viewer, item, grants)
 	if refusal != nil {
 		return *refusal
 	}
-	if now.Before(item.OpensAt) {
+	if !item.Opened(now) {
 		return Decision{Reason: ReasonNotYetOpen, Instant: item.OpensAt, Grant: grant}
 	}
 	return allow(item, reason, grant)

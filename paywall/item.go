@@ -61,6 +61,12 @@ func (i Item) Path() string {
 	return "/listen/" + i.Slug
 }
 
+// Opened tells whether the item's opening instant has come, or it has none.
+func (i Item) Opened(now time.Time) bool { return !now.Before(i.OpensAt) }
+
+// Closed tells whether the item's window is over.
+func (i Item) Closed(now time.Time) bool { return !i.ClosesAt.IsZero() && !now.Before(i.ClosesAt) }
+
 // Source finds the source with this id; the empty id means the first one.
 func (i Item) Source(id string) (Source, bool) {
 	for _, s := range i.Sources {

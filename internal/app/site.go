@@ -37,12 +37,8 @@ type Site struct {
 	Store    *store.DB
 	Auth     *paywall.Auth
 	Sessions *paywall.Sessions
-	assets   views.Assets
 	log      *slog.Logger
 }
-
-// Assets are the addresses of the static files.
-func (s *Site) Assets() views.Assets { return s.assets }
 
 // NewSite opens the database and wires all services.
 func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slog.Logger) (*Site, error) {
@@ -63,7 +59,6 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 		Store:    db,
 		Auth:     paywall.NewAuth(db, newHasher(), clock),
 		Sessions: paywall.NewSessions(db, clock),
-		assets:   assets(files),
 		log:      log,
 	}
 	site.Handler = handlers.New(handlers.Deps{
@@ -72,7 +67,7 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, clock),
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
-		Static: files, Assets: site.assets,
+		Static: files, Assets: assets(files),
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,
 	})

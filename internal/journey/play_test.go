@@ -71,7 +71,7 @@ func TestPlay(t *testing.T) {
 
 	tabs := map[string]*tab{}
 	for _, r := range radios {
-		if r.library && kit.Site.Assets().HLS == "" {
+		if r.library && kit.Site.Handler.Assets.HLS == "" {
 			continue
 		}
 		b := anna.another(t)
