@@ -23,7 +23,29 @@ type Session struct {
 	CreatedAt  time.Time
 	SeenAt     time.Time
 	ExpiresAt  time.Time // absolute end
+	Network    string    // where the sign-in came from: /24 or /64; cut after a while
+	Method     Method    // how the person signed in
+	Strong     bool      // with two factors, or a passkey
+	ProvedAt   time.Time // when they last proved who they are
 }
+
+// Method is a way to sign in.
+type Method string
+
+// The ways to sign in.
+const (
+	MethodPassword Method = "password"
+	MethodMail     Method = "mail" // mailed code or link
+	MethodPasskey  Method = "passkey"
+	MethodProvider Method = "provider" // another service
+	MethodLink     Method = "link"     // handed over by an owner
+)
+
+// FreshFor is how long a proof of who one is lasts for dangerous acts.
+const FreshFor = 15 * time.Minute
+
+// Fresh tells whether the viewer proved who they are a short while ago.
+func (v Viewer) Fresh(now time.Time) bool { return now.Sub(v.ProvedAt) < FreshFor }
 
 // Live tells whether the session still counts at an instant.
 func (s Session) Live(now time.Time) bool {

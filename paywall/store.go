@@ -21,6 +21,10 @@ type Store interface {
 	SessionStore
 	MintLedger
 	AuditStore
+	ProofStore
+	FactorStore
+	MailStore
+	SiteStore
 }
 
 // UserStore keeps accounts.
@@ -31,6 +35,9 @@ type UserStore interface {
 	UserByID(ctx context.Context, id string) (User, error)
 	// UpdateUser replaces every field of the account with u.ID.
 	UpdateUser(ctx context.Context, u User) error
+	// Users lists accounts whose address or name holds a text, newest first, and
+	// tells how many there are in all. Tombstones are left out.
+	Users(ctx context.Context, text string, limit, offset int) ([]User, int, error)
 }
 
 // ItemStore keeps items, their sources and the collections.
@@ -86,16 +93,22 @@ type SessionStore interface {
 	CreateSession(ctx context.Context, s Session) error
 	// SessionByID finds a session and its account in one query, also when the
 	// session has expired or the account is disabled. The session comes without
-	// its device and beginning, the account without the instant of its making.
+	// its device, beginning, network and method, the account without the instant
+	// of its making and the mails it does not want.
 	SessionByID(ctx context.Context, id string) (Session, User, error)
 	// SessionsOf lists a person's sessions, last seen first.
 	SessionsOf(ctx context.Context, userID string) ([]Session, error)
 	// TouchSession moves "last seen".
 	TouchSession(ctx context.Context, id string, seen time.Time) error
+	// ProveSession keeps that the person proved who they are, and whether that
+	// makes the session strong; one that is strong stays so.
+	ProveSession(ctx context.Context, id string, at time.Time, strong bool) error
 	// SetFlash keeps a message for the next page; "" clears it.
 	SetFlash(ctx context.Context, id, flash string) error
 	// DeleteSession ends one session; ending one that is gone is no error.
 	DeleteSession(ctx context.Context, id string) error
+	// DeleteSessionOf ends a session if it is the person's, else ErrNotFound.
+	DeleteSessionOf(ctx context.Context, userID, id string) error
 	// DeleteSessionsOf ends all sessions of a person but the one with keepID.
 	DeleteSessionsOf(ctx context.Context, userID, keepID string) error
 	// DeleteDeadSessions removes sessions past their end or unseen since
@@ -120,6 +133,9 @@ type Lease struct {
 // AuditStore keeps the record of changes.
 type AuditStore interface {
 	AddAudit(ctx context.Context, e AuditEntry) error
+	// AuditOf lists what a person did and what was done to their account, newest
+	// first.
+	AuditOf(ctx context.Context, userID string, limit int) ([]AuditEntry, error)
 	// RecentAudit lists lines, newest first.
 	RecentAudit(ctx context.Context, limit, offset int) ([]AuditEntry, error)
 }

@@ -6,24 +6,34 @@ import (
 	"usher/paywall"
 )
 
+const auditColumns = `id, entered_at, actor_id, actor_name, action, subject, detail, network`
+
 func auditPlaces(e *paywall.AuditEntry) []any {
 	return []any{
-		&e.ID, (*instant)(&e.At), &e.Actor.UserID, &e.Actor.Name, &e.Action, &e.Subject, &e.Detail,
+		&e.ID, (*instant)(&e.At), &e.Actor.UserID, &e.Actor.Name, &e.Action, &e.Subject, &e.Detail, &e.Actor.Network,
 	}
 }
 
 // AddAudit adds a line to the record of changes.
 func (q *queries) AddAudit(ctx context.Context, e paywall.AuditEntry) error {
 	_, err := exec(ctx, q.write, "AddAudit", `
-		INSERT INTO audit_entries (id, entered_at, actor_id, actor_name, action, subject, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		e.ID, instant(e.At), e.Actor.UserID, e.Actor.Name, e.Action, e.Subject, e.Detail)
+		INSERT INTO audit_entries (`+auditColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.ID, instant(e.At), e.Actor.UserID, e.Actor.Name, e.Action, e.Subject, e.Detail, e.Actor.Network)
 	return err
+}
+
+// AuditOf lists what a person did and what was done to their account, newest
+// first.
+func (q *queries) AuditOf(ctx context.Context, userID string, limit int) ([]paywall.AuditEntry, error) {
+	return queryAll(ctx, q.read, "AuditOf", auditPlaces, `
+		SELECT `+auditColumns+` FROM audit_entries WHERE actor_id = $1 OR subject = $1
+		ORDER BY entered_at DESC, id DESC LIMIT $2`, userID, limit)
 }
 
 // RecentAudit lists lines, newest first.
 func (q *queries) RecentAudit(ctx context.Context, limit, offset int) ([]paywall.AuditEntry, error) {
 	return queryAll(ctx, q.read, "RecentAudit", auditPlaces, `
-		SELECT id, entered_at, actor_id, actor_name, action, subject, detail FROM audit_entries
+		SELECT `+auditColumns+` FROM audit_entries
 		ORDER BY entered_at DESC, id DESC LIMIT $1 OFFSET $2`, limit, offset)
 }

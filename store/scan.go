@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"strings"
 	"time"
 
 	"usher/paywall"
@@ -126,3 +127,20 @@ func (s *seconds) Scan(src any) error {
 }
 
 func fromSeconds(n int64) time.Duration { return time.Duration(n) * time.Second }
+
+// contains is the LIKE pattern of texts that hold another one, whatever the
+// case; "!" escapes.
+func contains(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
+}
+
+// place is the place of a row with one value.
+func place[T any](value *T) []any { return []any{value} }
+
+// bytes is a column of bytes that is never NULL.
+func bytes(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

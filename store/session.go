@@ -8,18 +8,20 @@ import (
 )
 
 const sessionColumns = `s.id, s.secret_hash, s.user_id, s.device, s.flash,
-	s.created_at, s.seen_at, s.expires_at`
+	s.created_at, s.seen_at, s.expires_at, s.network, s.method, s.strong, s.proved_at`
 
 func sessionPlaces(s *paywall.Session) []any {
 	return []any{
 		&s.ID, &s.SecretHash, &s.UserID, &s.Device, &s.Flash,
 		(*instant)(&s.CreatedAt), (*instant)(&s.SeenAt), (*instant)(&s.ExpiresAt),
+		&s.Network, (*string)(&s.Method), &s.Strong, (*instant)(&s.ProvedAt),
 	}
 }
 
 // sessionByID is asked at every page view, so it asks for little.
-const sessionByID = `SELECT s.secret_hash, s.flash, s.seen_at, s.expires_at,
-		u.id, u.email, u.name, u.role, u.password_hash, u.confirmed_at, u.disabled_at
+const sessionByID = `SELECT s.secret_hash, s.flash, s.seen_at, s.expires_at, s.strong, s.proved_at,
+		u.id, u.email, u.name, u.role, u.password_hash, u.confirmed_at, u.disabled_at,
+		u.language, u.zone, u.deleted_at
 	FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`
 
 type sessionRow struct {
@@ -31,18 +33,22 @@ func sessionRowPlaces(r *sessionRow) []any {
 	s, u := &r.session, &r.user
 	return []any{
 		&s.SecretHash, &s.Flash, (*instant)(&s.SeenAt), (*instant)(&s.ExpiresAt),
+		&s.Strong, (*instant)(&s.ProvedAt),
 		&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.PasswordHash,
 		(*instant)(&u.ConfirmedAt), (*instant)(&u.DisabledAt),
+		&u.Language, &u.Zone, (*instant)(&u.DeletedAt),
 	}
 }
 
 // CreateSession stores a signed-in device.
 func (q *queries) CreateSession(ctx context.Context, s paywall.Session) error {
 	_, err := exec(ctx, q.write, "CreateSession", `
-		INSERT INTO sessions (id, secret_hash, user_id, device, flash, created_at, seen_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		INSERT INTO sessions (id, secret_hash, user_id, device, flash, created_at, seen_at, expires_at,
+			network, method, strong, proved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		s.ID, s.SecretHash, s.UserID, s.Device, s.Flash,
-		instant(s.CreatedAt), instant(s.SeenAt), instant(s.ExpiresAt))
+		instant(s.CreatedAt), instant(s.SeenAt), instant(s.ExpiresAt),
+		s.Network, string(s.Method), s.Strong, instant(s.ProvedAt))
 	return err
 }
 
@@ -70,6 +76,13 @@ func (q *queries) TouchSession(ctx context.Context, id string, seen time.Time) e
 		`UPDATE sessions SET seen_at = $2 WHERE id = $1`, id, instant(seen))
 }
 
+// ProveSession keeps that the person proved who they are; a strong session stays
+// strong.
+func (q *queries) ProveSession(ctx context.Context, id string, at time.Time, strong bool) error {
+	return execOne(ctx, q.write, "ProveSession",
+		`UPDATE sessions SET proved_at = $2, strong = (strong OR $3) WHERE id = $1`, id, instant(at), strong)
+}
+
 // SetFlash keeps a message for the next page; "" clears it.
 func (q *queries) SetFlash(ctx context.Context, id, flash string) error {
 	return execOne(ctx, q.write, "SetFlash", `UPDATE sessions SET flash = $2 WHERE id = $1`, id, flash)
@@ -79,6 +92,12 @@ func (q *queries) SetFlash(ctx context.Context, id, flash string) error {
 func (q *queries) DeleteSession(ctx context.Context, id string) error {
 	_, err := exec(ctx, q.write, "DeleteSession", `DELETE FROM sessions WHERE id = $1`, id)
 	return err
+}
+
+// DeleteSessionOf ends a session if it is the person's.
+func (q *queries) DeleteSessionOf(ctx context.Context, userID, id string) error {
+	return execOne(ctx, q.write, "DeleteSessionOf",
+		`DELETE FROM sessions WHERE user_id = $1 AND id = $2`, userID, id)
 }
 
 // DeleteSessionsOf ends all sessions of a person but the one with keepID.

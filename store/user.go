@@ -7,12 +7,14 @@ import (
 )
 
 const userColumns = `u.id, u.email, u.name, u.role, u.password_hash,
-	u.confirmed_at, u.disabled_at, u.created_at`
+	u.confirmed_at, u.disabled_at, u.created_at,
+	u.language, u.zone, u.quiet_devices, u.quiet_access, u.deleted_at`
 
 func userPlaces(u *paywall.User) []any {
 	return []any{
 		&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.PasswordHash,
 		(*instant)(&u.ConfirmedAt), (*instant)(&u.DisabledAt), (*instant)(&u.CreatedAt),
+		&u.Language, &u.Zone, &u.QuietDevices, &u.QuietAccess, (*instant)(&u.DeletedAt),
 	}
 }
 
@@ -20,14 +22,16 @@ func userValues(u paywall.User) []any {
 	return []any{
 		u.ID, u.Email, u.Name, string(u.Role), u.PasswordHash,
 		instant(u.ConfirmedAt), instant(u.DisabledAt), instant(u.CreatedAt),
+		u.Language, u.Zone, u.QuietDevices, u.QuietAccess, instant(u.DeletedAt),
 	}
 }
 
 // CreateUser stores an account; ErrExists when its address is taken.
 func (q *queries) CreateUser(ctx context.Context, u paywall.User) error {
 	_, err := exec(ctx, q.write, "CreateUser", `
-		INSERT INTO users (id, email, name, role, password_hash, confirmed_at, disabled_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, userValues(u)...)
+		INSERT INTO users (id, email, name, role, password_hash, confirmed_at, disabled_at, created_at,
+			language, zone, quiet_devices, quiet_access, deleted_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, userValues(u)...)
 	return err
 }
 
@@ -47,6 +51,22 @@ func (q *queries) UserByID(ctx context.Context, id string) (paywall.User, error)
 func (q *queries) UpdateUser(ctx context.Context, u paywall.User) error {
 	return execOne(ctx, q.write, "UpdateUser", `
 		UPDATE users SET email = $2, name = $3, role = $4, password_hash = $5,
-			confirmed_at = $6, disabled_at = $7, created_at = $8
+			confirmed_at = $6, disabled_at = $7, created_at = $8,
+			language = $9, zone = $10, quiet_devices = $11, quiet_access = $12, deleted_at = $13
 		WHERE id = $1`, userValues(u)...)
+}
+
+// Users lists accounts whose address or name holds a text, newest first, and
+// tells how many there are in all.
+func (q *queries) Users(ctx context.Context, text string, limit, offset int) ([]paywall.User, int, error) {
+	const where = `FROM users u WHERE u.deleted_at = 0
+		AND (lower(u.email) LIKE $1 ESCAPE '!' OR lower(u.name) LIKE $1 ESCAPE '!')`
+	pattern := contains(text)
+	total, err := queryOne(ctx, q.read, "Users", place[int], `SELECT COUNT(*) `+where, pattern)
+	if err != nil {
+		return nil, 0, err
+	}
+	users, err := queryAll(ctx, q.read, "Users", userPlaces,
+		`SELECT `+userColumns+` `+where+` ORDER BY u.created_at DESC, u.id LIMIT $2 OFFSET $3`, pattern, limit, offset)
+	return users, total, err
 }

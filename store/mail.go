@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"usher/paywall"
+)
+
+const mailColumns = `id, kind, user_id, recipient, language, sealed, created_at, not_after_at, state,
+	attempts, next_at, answer, sent_at`
+
+func mailPlaces(m *paywall.Mail) []any {
+	return []any{
+		&m.ID, (*string)(&m.Kind), &m.UserID, &m.To, &m.Language, &m.Sealed, (*instant)(&m.CreatedAt),
+		(*instant)(&m.NotAfter), (*string)(&m.State), &m.Attempts, (*instant)(&m.NextAt), &m.Answer, (*instant)(&m.SentAt),
+	}
+}
+
+// AddMail puts a mail into the outbox.
+func (q *queries) AddMail(ctx context.Context, m paywall.Mail) error {
+	_, err := exec(ctx, q.write, "AddMail", `
+		INSERT INTO mails (`+mailColumns+`, claimed_until_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)`,
+		m.ID, string(m.Kind), m.UserID, m.To, m.Language, bytes(m.Sealed), instant(m.CreatedAt), instant(m.NotAfter),
+		string(m.State), m.Attempts, instant(m.NextAt), m.Answer, instant(m.SentAt))
+	return err
+}
+
+// ClaimMails takes queued mails that are due, oldest first, and counts the
+// attempt. The condition stands twice because PostgreSQL checks only the outer
+// one again after it waited for another node's claim.
+func (q *queries) ClaimMails(ctx context.Context, now, until time.Time, limit int) ([]paywall.Mail, error) {
+	const due = `state = 'queued' AND next_at <= $1 AND claimed_until_at <= $1`
+	var claimed []paywall.Mail
+	err := q.atomic(ctx, func(q *queries) (err error) {
+		claimed, err = queryAll(ctx, q.read, "ClaimMails", mailPlaces, `
+			UPDATE mails SET claimed_until_at = $2, attempts = attempts + 1
+			WHERE `+due+` AND id IN (SELECT id FROM mails WHERE `+due+` ORDER BY next_at, id LIMIT $3)
+			RETURNING `+mailColumns, instant(now), instant(until), limit)
+		return err
+	})
+	return claimed, err
+}
+
+// UpdateMail keeps what became of a mail and ends the claim.
+func (q *queries) UpdateMail(ctx context.Context, m paywall.Mail) error {
+	return execOne(ctx, q.write, "UpdateMail", `
+		UPDATE mails SET sealed = $2, state = $3, next_at = $4, answer = $5, sent_at = $6, not_after_at = $7,
+			claimed_until_at = 0
+		WHERE id = $1`,
+		m.ID, bytes(m.Sealed), string(m.State), instant(m.NextAt), m.Answer, instant(m.SentAt), instant(m.NotAfter))
+}
+
+// MailByID finds a mail.
+func (q *queries) MailByID(ctx context.Context, id string) (paywall.Mail, error) {
+	return queryOne(ctx, q.read, "MailByID", mailPlaces, `SELECT `+mailColumns+` FROM mails WHERE id = $1`, id)
+}
+
+// Mails lists mails by state whose recipient holds a text, newest first, and
+// tells how many there are in all.
+func (q *queries) Mails(ctx context.Context, state paywall.MailState, text string, limit, offset int) ([]paywall.Mail, int, error) {
+	const where = `FROM mails WHERE ($1 = '' OR state = $1) AND recipient LIKE $2 ESCAPE '!'`
+	total, err := queryOne(ctx, q.read, "Mails", place[int], `SELECT COUNT(*) `+where, string(state), contains(text))
+	if err != nil {
+		return nil, 0, err
+	}
+	mails, err := queryAll(ctx, q.read, "Mails", mailPlaces,
+		`SELECT `+mailColumns+` `+where+` ORDER BY created_at DESC, id LIMIT $3 OFFSET $4`,
+		string(state), contains(text), limit, offset)
+	return mails, total, err
+}
+
+// MailTrouble tells how many mails failed since an instant, and how many are
+// queued although they were tried.
+func (q *queries) MailTrouble(ctx context.Context, since time.Time) (failed, stuck int, err error) {
+	const op = "MailTrouble"
+	failed, err = queryOne(ctx, q.read, op, place[int],
+		`SELECT COUNT(*) FROM mails WHERE state = 'failed' AND created_at >= $1`, instant(since))
+	if err != nil {
+		return 0, 0, err
+	}
+	stuck, err = queryOne(ctx, q.read, op, place[int],
+		`SELECT COUNT(*) FROM mails WHERE state = 'queued' AND attempts > 0 AND answer <> ''`)
+	return failed, stuck, err
+}
+
+// EmptyMails forgets the contents of mails that ended and are not queued.
+func (q *queries) EmptyMails(ctx context.Context, now time.Time) error {
+	_, err := exec(ctx, q.write, "EmptyMails",
+		`UPDATE mails SET sealed = $2 WHERE not_after_at < $1 AND state <> 'queued' AND length(sealed) > 0`,
+		instant(now), []byte{})
+	return err
+}
+
+// DeleteMail removes a mail; removing one that is gone is no error.
+func (q *queries) DeleteMail(ctx context.Context, id string) error {
+	_, err := exec(ctx, q.write, "DeleteMail", `DELETE FROM mails WHERE id = $1`, id)
+	return err
+}
+
+// DeleteOldMails removes mails made before an instant.
+func (q *queries) DeleteOldMails(ctx context.Context, before time.Time) error {
+	_, err := exec(ctx, q.write, "DeleteOldMails", `DELETE FROM mails WHERE created_at < $1`, instant(before))
+	return err
+}
