@@ -22,7 +22,7 @@ func (h *Handlers) guard(l level, next echo.HandlerFunc) echo.HandlerFunc {
 	case levelMember:
 		return h.withSession(requireMember, next)
 	case levelOwner:
-		return h.withSession(requireOwner, next)
+		return h.withSession(requireOwner, h.withFactor(next))
 	}
 	panic("handlers: a route has no access level")
 }
@@ -68,6 +68,24 @@ func requireOwner(v paywall.Viewer) error {
 		return paywall.ErrNotFound
 	}
 	return nil
+}
+
+// withFactor keeps owners out of their pages until they signed in with two
+// factors, where the settings want that.
+func (h *Handlers) withFactor(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if viewerOf(c).Strong {
+			return next(c)
+		}
+		settings, err := h.Settings.Get(c.Request().Context())
+		if err != nil {
+			return err
+		}
+		if settings.OwnersNeedFactor {
+			return paywall.E(paywall.KindForbidden, "error.need_factor")
+		}
+		return next(c)
+	}
 }
 
 // loginURL is the sign-in page that leads back to a local address.

@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -13,7 +15,45 @@ import (
 
 // showAccount shows a member what is theirs: GET /account.
 func (h *Handlers) showAccount(c echo.Context) error {
-	ctx, viewer := c.Request().Context(), viewerOf(c)
+	user, err := h.Auth.Account(c.Request().Context(), viewerOf(c).User.ID)
+	if err != nil {
+		return err
+	}
+	return h.showAccountPage(c, http.StatusOK, paywall.ProfileInput{
+		Name: user.Name, Language: user.Language, Zone: user.Zone,
+		QuietDevices: user.QuietDevices, QuietAccess: user.QuietAccess,
+	}, nil)
+}
+
+// submitProfile keeps what people set about themselves: POST /account/profile.
+func (h *Handlers) submitProfile(c echo.Context) error {
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	in := paywall.ProfileInput{
+		Name: v.Get("name"), Language: v.Get("language"), Zone: v.Get("zone"),
+		QuietDevices: v.Get("mail_devices") == "", QuietAccess: v.Get("mail_access") == "",
+	}
+	language, known := i18n.Lookup(in.Language)
+	if !known {
+		in.Language = ""
+	}
+	err = h.Auth.SaveProfile(c.Request().Context(), h.caller(c), viewerOf(c), in)
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.showAccountPage(c, http.StatusUnprocessableEntity, in, err)
+	}
+	if err != nil {
+		return err
+	}
+	if known {
+		h.setLanguage(c, language)
+	}
+	return h.doneWith(c, "flash.saved", "/account")
+}
+
+func (h *Handlers) showAccountPage(c echo.Context, status int, in paywall.ProfileInput, problem error) error {
+	ctx, viewer, l := c.Request().Context(), viewerOf(c), localeOf(c)
 	grants, err := h.Grants.Of(ctx, viewer.User.ID)
 	if err != nil {
 		return err
@@ -22,62 +62,68 @@ func (h *Handlers) showAccount(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	sessions, err := h.Sessions.List(ctx, viewer.User.ID)
-	if err != nil {
-		return err
+	page := views.AccountPage{
+		Page: h.page(c, l.T("account.title")), Email: viewer.User.Email, Errors: fieldErrors(l, problem),
+		Profile: views.ProfileFields{
+			Name: in.Name, Languages: languageChoices(l, in.Language), Zones: h.zoneChoices(l, in.Zone),
+			MailDevices: !in.QuietDevices, MailAccess: !in.QuietAccess,
+		},
 	}
-	l := localeOf(c)
-	page := views.AccountPage{Page: h.page(c, l.T("account.title")), Email: viewer.User.Email}
 	for _, g := range grants {
-		page.Grants = append(page.Grants, h.grantRow(l, g, targets))
+		page.Grants = append(page.Grants, h.grantRow(c, g, targets))
 	}
-	for _, s := range sessions {
-		page.Sessions = append(page.Sessions, h.sessionRow(l, s, viewer.SessionID))
-	}
-	return h.render(c, http.StatusOK, views.Account(page))
+	return h.render(c, status, views.Account(page))
 }
 
-// submitEndSessions signs the member out everywhere: POST /account/sessions/end.
-func (h *Handlers) submitEndSessions(c echo.Context) error {
-	if err := h.Sessions.EndAll(c.Request().Context(), viewerOf(c).User.ID); err != nil {
-		return err
+// languageChoices begin with the browser's own wish.
+func languageChoices(l *i18n.Locale, chosen string) []views.Option {
+	choices := []views.Option{{Value: "", Label: l.T("account.profile.language.auto"), Selected: chosen == ""}}
+	for _, language := range i18n.All() {
+		choices = append(choices, views.Option{Value: language.Tag(), Label: language.Name(), Selected: language.Tag() == chosen})
 	}
-	if err := h.signOut(c); err != nil {
-		return err
-	}
-	return seeOther(c, "/?done=signed_out_everywhere")
+	return choices
 }
 
-func (h *Handlers) grantRow(l *i18n.Locale, g paywall.Grant, targets targetNames) views.GrantRow {
-	now := h.Clock()
+// zoneNames are the zones to choose from: one for each part of the world where
+// listeners tend to be.
+var zoneNames = []string{
+	"Europe/Zurich", "Europe/London", "Europe/Lisbon", "Europe/Athens", "Europe/Helsinki", "Europe/Istanbul",
+	"Atlantic/Reykjavik", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+	"America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Africa/Casablanca", "Africa/Lagos", "Africa/Johannesburg",
+	"Asia/Dubai", "Asia/Kolkata", "Asia/Bangkok", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland", "UTC",
+}
+
+func (h *Handlers) zoneChoices(l *i18n.Locale, chosen string) []views.Option {
+	choices := []views.Option{{Value: "", Label: l.T("account.profile.zone.site", "Zone", h.Zone.String()), Selected: chosen == ""}}
+	names := zoneNames
+	if chosen != "" && !slices.Contains(names, chosen) {
+		names = append([]string{chosen}, names...)
+	}
+	for _, name := range names {
+		choices = append(choices, views.Option{Value: name, Label: strings.ReplaceAll(name, "_", " "), Selected: name == chosen})
+	}
+	return choices
+}
+
+func (h *Handlers) grantRow(c echo.Context, g paywall.Grant, targets targetNames) views.GrantRow {
+	l, now := localeOf(c), h.Clock()
 	return views.GrantRow{
-		Opens: targets.name(l, g), URL: targets.paths[g.TargetID], Until: h.grantUntil(l, g, now), Live: g.Live(now),
+		Opens: targets.name(l, g), URL: targets.paths[g.TargetID], Until: grantUntil(l, g, now, h.zoneOf(c)), Live: g.Live(now),
 	}
 }
 
 // grantUntil says in words how long a right lasts.
-func (h *Handlers) grantUntil(l *i18n.Locale, g paywall.Grant, now time.Time) string {
+func grantUntil(l *i18n.Locale, g paywall.Grant, now time.Time, zone *time.Location) string {
 	end := g.End()
 	switch {
 	case now.Before(g.From):
-		return l.T("account.from", "Date", l.DateTime(h.zoned(g.From)))
+		return l.T("account.from", "Date", l.DateTime(g.From.In(zone)))
 	case end.IsZero():
 		return l.T("account.forever")
 	case now.Before(end):
-		return l.T("account.until", "Date", l.DateTime(h.zoned(end)))
+		return l.T("account.until", "Date", l.DateTime(end.In(zone)))
 	}
-	return l.T("account.ended", "Date", l.DateTime(h.zoned(end)))
-}
-
-func (h *Handlers) sessionRow(l *i18n.Locale, s paywall.Session, current string) views.SessionRow {
-	device := s.Device
-	if device == "" {
-		device = l.T("account.device_unknown")
-	}
-	return views.SessionRow{
-		Device: device, SignedIn: l.ShortDateTime(h.zoned(s.CreatedAt)),
-		LastSeen: l.ShortDateTime(h.zoned(s.SeenAt)), Current: s.ID == current,
-	}
+	return l.T("account.ended", "Date", l.DateTime(end.In(zone)))
 }
 
 // targetNames are what grants can open, with the titles by id and the pages of

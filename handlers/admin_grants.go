@@ -126,8 +126,8 @@ func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.
 func (h *Handlers) adminGrantRow(l *i18n.Locale, line paywall.GrantLine, titles targetNames) views.AdminGrantRow {
 	g, now := line.Grant, h.Clock()
 	row := views.AdminGrantRow{
-		Email: line.Email, Opens: titles.name(l, g), From: l.ShortDateTime(h.zoned(g.From)),
-		Until: h.grantUntil(l, g, now), Origin: l.T("origin." + string(g.Origin)), Note: g.Note, Live: g.Live(now),
+		Email: line.Email, Opens: titles.name(l, g), From: l.ShortDateTime(g.From.In(h.Zone)),
+		Until: grantUntil(l, g, now, h.Zone), Origin: l.T("origin." + string(g.Origin)), Note: g.Note, Live: g.Live(now),
 	}
 	if end := g.End(); end.IsZero() || now.Before(end) {
 		row.RevokeURL = "/admin/grants/" + g.ID + "/revoke"

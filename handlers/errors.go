@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +63,10 @@ func (h *Handlers) answerError(err error, c echo.Context) {
 		_ = c.Redirect(http.StatusSeeOther, loginURL(h.localPath(c.Request().URL.RequestURI())))
 		return
 	}
+	if target := h.detour(c, err); target != "" && !wantsJSON(c) {
+		_ = c.Redirect(http.StatusSeeOther, target)
+		return
+	}
 	var known *paywall.Error
 	if errors.As(err, &known) && known.RetryAfter > 0 {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(known.RetryAfter)))
@@ -74,6 +79,35 @@ func (h *Handlers) answerError(err error, c echo.Context) {
 		h.Log.Error("error page failed", "error", err)
 		_ = c.String(http.StatusInternalServerError, "500")
 	}
+}
+
+// detour is where somebody has to go before the thing that was refused: to prove
+// once more who they are, or to set up a second factor. Empty for other errors.
+func (h *Handlers) detour(c echo.Context, err error) string {
+	var known *paywall.Error
+	if !errors.As(err, &known) {
+		return ""
+	}
+	switch known.Key {
+	case "error.prove":
+		return withNext("/account/prove", h.cameFrom(c))
+	case "error.need_factor":
+		return "/account/security"
+	}
+	return ""
+}
+
+// cameFrom is the page of this site where the visitor is: the one that was asked
+// for, or the one with the form.
+func (h *Handlers) cameFrom(c echo.Context) string {
+	if isPageView(c.Request()) {
+		return h.localPath(c.Request().URL.RequestURI())
+	}
+	from, err := url.Parse(c.Request().Referer())
+	if err != nil || from.Host != h.BaseURL.Host {
+		return "/account/security"
+	}
+	return h.localPath(from.RequestURI())
 }
 
 // logError writes each failure once. What a visitor did is info; what we or a
@@ -95,8 +129,14 @@ func (h *Handlers) logError(c echo.Context, status int, err error) {
 // seconds rounds a wait up: nobody is told to come back too early.
 func seconds(wait time.Duration) int { return int((wait + time.Second - 1) / time.Second) }
 
+// scriptRoutes are answered as JSON also when they fail.
+var scriptRoutes = map[string]bool{
+	"/login/passkey/begin": true, "/login/passkey/finish": true, "/account/prove/passkey": true,
+	"/account/passkeys/begin": true, "/account/passkeys/finish": true,
+}
+
 func wantsJSON(c echo.Context) bool {
-	return strings.HasPrefix(c.Path(), "/play/") || c.Path() == "/readyz"
+	return strings.HasPrefix(c.Path(), "/play/") || c.Path() == "/readyz" || scriptRoutes[c.Path()]
 }
 
 // errorAnswer is an error for a script.
@@ -181,6 +221,8 @@ func (h *Handlers) errorTexts(c echo.Context, status int, err error) (headline, 
 			return l.T("error.page.busy.title"), l.T("error.page.busy.text", "Place", known.Place)
 		case known.Key == "error.supplier":
 			return l.T("error.page.supplier.title"), l.T("error.page.supplier.text")
+		case known.Key == "error.prove", known.Key == "error.need_factor", known.Key == "signup.error.closed":
+			return l.T("error.page.403.title"), l.T(known.Key)
 		case status == http.StatusUnprocessableEntity || status == http.StatusConflict:
 			return l.T("error.page.422.title"), l.T(known.Key, known.Args...)
 		}

@@ -23,6 +23,7 @@ import (
 type Deps struct {
 	Auth      *paywall.Auth
 	Sessions  *paywall.Sessions
+	Settings  *paywall.SiteSettings
 	Playback  *paywall.Playback
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
@@ -33,6 +34,10 @@ type Deps struct {
 	// Static serves the assets under /static/.
 	Static http.Handler
 	Assets views.Assets
+	// Picture draws a text as a QR code: the path of an SVG and its width.
+	Picture func(text string) (path string, width int, err error)
+	// MailFrom is the address that mails come from.
+	MailFrom string
 
 	BaseURL        *url.URL
 	AllowedHosts   []string
@@ -45,24 +50,22 @@ type Deps struct {
 // Handlers answers the site's requests.
 type Handlers struct {
 	Deps
-	sessions   *session.Store
-	cookieName string
-	headers    headerSet
-	hosts      map[string]bool
-	echo       *echo.Echo
-	buffers    sync.Pool
+	sessions *session.Store
+	headers  headerSet
+	hosts    map[string]bool
+	echo     *echo.Echo
+	buffers  sync.Pool
 }
 
 // New makes the site's http.Handler.
 func New(deps Deps) *Handlers {
 	secure := deps.BaseURL.Scheme == "https"
 	h := &Handlers{
-		Deps:       deps,
-		sessions:   session.NewStore(deps.Sessions, secure),
-		cookieName: cookieName(secure),
-		headers:    newHeaderSet(deps.Hosts, secure),
-		hosts:      map[string]bool{deps.BaseURL.Host: true},
-		echo:       echo.New(),
+		Deps:     deps,
+		sessions: session.NewStore(deps.Sessions, secure),
+		headers:  newHeaderSet(deps.Hosts, secure),
+		hosts:    map[string]bool{deps.BaseURL.Host: true},
+		echo:     echo.New(),
 	}
 	for _, host := range deps.AllowedHosts {
 		h.hosts[host] = true

@@ -5,7 +5,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
@@ -16,26 +15,26 @@ func (h *Handlers) showHome(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	l := localeOf(c)
 	page := views.HomePage{Page: h.page(c, "")}
 	page.CanonicalURL = h.absolute("/")
 	for _, item := range items {
 		if item.Kind == paywall.KindRadio {
-			page.Radios = append(page.Radios, h.card(l, item))
+			page.Radios = append(page.Radios, h.card(c, item))
 		} else {
-			page.Videos = append(page.Videos, h.card(l, item))
+			page.Videos = append(page.Videos, h.card(c, item))
 		}
 	}
 	return h.render(c, http.StatusOK, views.Home(page))
 }
 
-func (h *Handlers) card(l *i18n.Locale, item paywall.Item) views.Card {
+func (h *Handlers) card(c echo.Context, item paywall.Item) views.Card {
+	l := localeOf(c)
 	card := views.Card{
 		URL: item.Path(), Title: item.Title, Summary: item.Summary,
 		Access: l.T("access." + string(item.Access)), Art: artOf(item),
 	}
 	if !item.Opened(h.Clock()) {
-		card.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(item.OpensAt)))
+		card.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(c, item.OpensAt)))
 	}
 	return card
 }

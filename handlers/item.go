@@ -23,7 +23,7 @@ func (h *Handlers) showItem(kind paywall.ItemKind) echo.HandlerFunc {
 		case perf.Item.Kind != kind:
 			return paywall.ErrNotFound
 		case !perf.Decision.Allowed():
-			return h.render(c, http.StatusOK, views.Paywall(h.paywallPage(c, perf)))
+			return h.showPaywall(c, perf)
 		case isPrefetch(c.Request()):
 			return c.NoContent(http.StatusServiceUnavailable)
 		case drawsNoToken(c.Request()):
@@ -35,6 +35,14 @@ func (h *Handlers) showItem(kind paywall.ItemKind) echo.HandlerFunc {
 		}
 		return h.showPlayer(c, perf)
 	}
+}
+
+func (h *Handlers) showPaywall(c echo.Context, perf paywall.Performance) error {
+	page, err := h.paywallPage(c, perf)
+	if err != nil {
+		return err
+	}
+	return h.render(c, http.StatusOK, views.Paywall(page))
 }
 
 func (h *Handlers) showPlayer(c echo.Context, perf paywall.Performance) error {
@@ -59,30 +67,38 @@ func (h *Handlers) itemPage(c echo.Context, item paywall.Item) views.Page {
 
 // paywallPage tells why an item does not play. It is given the item's public
 // part only: no source reaches it.
-func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) views.PaywallPage {
+func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) (views.PaywallPage, error) {
 	l, reason := localeOf(c), perf.Decision.Reason
 	page := views.PaywallPage{
 		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason),
 	}
-	page.Headline, page.Text = h.refusalWords(l, perf)
+	page.Headline, page.Text = h.refusalWords(c, perf)
 	if reason == paywall.ReasonSignedOut {
 		page.SignInURL = loginURL(perf.Item.Path())
+		settings, err := h.Settings.Get(c.Request().Context())
+		if err != nil {
+			return page, err
+		}
+		if settings.SignUp == paywall.SignUpOpen {
+			page.SignUpURL = withNext("/signup", perf.Item.Path())
+		}
 	}
 	if !perf.Item.Opened(h.Clock()) {
-		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(perf.Item.OpensAt)))
+		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(c, perf.Item.OpensAt)))
 	}
-	return page
+	return page, nil
 }
 
 // refusalWords are the headline and the text for a refusal.
-func (h *Handlers) refusalWords(l *i18n.Locale, perf paywall.Performance) (headline, text string) {
+func (h *Handlers) refusalWords(c echo.Context, perf paywall.Performance) (headline, text string) {
+	l := localeOf(c)
 	key := "paywall.reason." + string(perf.Decision.Reason)
 	textKey, date := key+".text", ""
 	if perf.Decision.Reason == paywall.ReasonSignedOut {
 		textKey += "_" + string(perf.Item.Access)
 	}
 	if !perf.Decision.Instant.IsZero() {
-		date = l.DateTime(h.zoned(perf.Decision.Instant))
+		date = l.DateTime(h.zoned(c, perf.Decision.Instant))
 	}
 	return l.T(key+".title", "Date", date, "Title", perf.Item.Title), l.T(textKey, "Date", date, "Title", perf.Item.Title)
 }
@@ -93,8 +109,8 @@ func (h *Handlers) playerPage(c echo.Context, perf paywall.Performance) views.Pl
 	page := views.PlayerPage{
 		Page: h.itemPage(c, item), Item: h.itemHead(l, item), StartURL: item.Path(),
 		Form: string(source.Kind), Renew: "/play/" + item.Slug + "/token", Source: source.ID,
-		FreshFor: h.freshFor(perf), Until: h.until(l, perf.Decision),
-		OwnerNote: h.ownerNote(l, perf), Sources: sourceChoices(l, perf),
+		FreshFor: h.freshFor(perf), Until: h.until(c, perf.Decision),
+		OwnerNote: h.ownerNote(c, perf), Sources: sourceChoices(l, perf),
 	}
 	if source.Kind == paywall.SourceHLS {
 		if fallback, ok := plainSource(item); ok {
@@ -109,10 +125,11 @@ func (h *Handlers) freshFor(perf paywall.Performance) int {
 	return max(0, int(perf.Playable.ExpiresAt.Sub(h.Clock()).Seconds()))
 }
 
-func (h *Handlers) until(l *i18n.Locale, d paywall.Decision) string {
+func (h *Handlers) until(c echo.Context, d paywall.Decision) string {
+	l := localeOf(c)
 	switch {
 	case !d.Until.IsZero():
-		return l.T("player.until", "Date", l.DateTime(h.zoned(d.Until)))
+		return l.T("player.until", "Date", l.DateTime(h.zoned(c, d.Until)))
 	case d.Reason == paywall.ReasonGrant:
 		return l.T("player.until_forever")
 	}
@@ -120,8 +137,8 @@ func (h *Handlers) until(l *i18n.Locale, d paywall.Decision) string {
 }
 
 // ownerNote tells an owner, who may play everything, what others find here.
-func (h *Handlers) ownerNote(l *i18n.Locale, perf paywall.Performance) string {
-	item, now := perf.Item, h.Clock()
+func (h *Handlers) ownerNote(c echo.Context, perf paywall.Performance) string {
+	l, item, now := localeOf(c), perf.Item, h.Clock()
 	switch {
 	case perf.Decision.Reason != paywall.ReasonOwner:
 		return ""
@@ -130,7 +147,7 @@ func (h *Handlers) ownerNote(l *i18n.Locale, perf paywall.Performance) string {
 	case item.Closed(now):
 		return l.T("player.owner.closed")
 	case !item.Opened(now):
-		return l.T("player.owner.not_yet_open", "Date", l.DateTime(h.zoned(item.OpensAt)))
+		return l.T("player.owner.not_yet_open", "Date", l.DateTime(h.zoned(c, item.OpensAt)))
 	}
 	return l.T("player.owner.plain")
 }

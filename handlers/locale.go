@@ -34,20 +34,49 @@ func chosenLocale(r *http.Request) *i18n.Locale {
 	return i18n.Negotiate(r.Header.Get("Accept-Language"))
 }
 
-// submitLanguage keeps the chosen language: POST /language.
+// submitLanguage keeps the chosen language, also for the mails of somebody signed
+// in: POST /language.
 func (h *Handlers) submitLanguage(c echo.Context) error {
 	form, err := postedForm(c, smallForm)
 	if err != nil {
 		return err
 	}
 	if l, ok := i18n.Lookup(form.Get("lang")); ok {
-		c.SetCookie(&http.Cookie{
-			Name: languageCookie, Value: l.Tag(), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
-			Secure: h.headers.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		})
+		h.setLanguage(c, l)
+		if viewer := viewerOf(c); viewer.SignedIn() {
+			if err := h.Auth.SetLanguage(c.Request().Context(), viewer, l.Tag()); err != nil {
+				return err
+			}
+		}
 	}
 	return seeOther(c, h.localPath(form.Get("next")))
 }
 
-// zoned is an instant in the site's zone, for showing.
-func (h *Handlers) zoned(t time.Time) time.Time { return t.In(h.Zone) }
+func (h *Handlers) setLanguage(c echo.Context, l *i18n.Locale) {
+	c.SetCookie(&http.Cookie{
+		Name: languageCookie, Value: l.Tag(), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
+		Secure: h.headers.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+const ctxZone = "zone"
+
+// zoned is an instant in the visitor's zone, for showing.
+func (h *Handlers) zoned(c echo.Context, t time.Time) time.Time { return t.In(h.zoneOf(c)) }
+
+// zoneOf is the zone of the visitor's profile, else the site's.
+func (h *Handlers) zoneOf(c echo.Context) *time.Location {
+	name := viewerOf(c).User.Zone
+	if name == "" {
+		return h.Zone
+	}
+	zone, ok := c.Get(ctxZone).(*time.Location)
+	if !ok {
+		var err error
+		if zone, err = time.LoadLocation(name); err != nil {
+			zone = h.Zone // stored by a machine that knew more zones
+		}
+		c.Set(ctxZone, zone)
+	}
+	return zone
+}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -20,32 +21,53 @@ func (h *Handlers) showLogin(c echo.Context) error {
 	if viewerOf(c).SignedIn() {
 		return seeOther(c, next)
 	}
-	return h.render(c, http.StatusOK, views.Login(h.loginPage(c, loginForm{next: next}, "")))
+	return h.showLoginForm(c, http.StatusOK, loginForm{next: next}, "")
 }
 
-// submitLogin checks them and starts a session: POST /login.
+// submitLogin checks them and lets somebody in: POST /login.
 func (h *Handlers) submitLogin(c echo.Context) error {
-	values, err := postedForm(c, smallForm)
+	form, err := h.readLogin(c)
 	if err != nil {
 		return err
 	}
-	form := loginForm{email: values.Get("email"), password: values.Get("password"), next: h.localPath(values.Get("next"))}
-	user, err := h.Auth.Login(c.Request().Context(), form.email, form.password)
+	outcome, err := h.Auth.Login(c.Request().Context(), h.asker(c), form.email, form.password, form.next)
+	if err == nil {
+		outcome.Next = form.next
+		err = h.enterAndGo(c, outcome)
+	}
 	var known *paywall.Error
 	if errors.As(err, &known) && (known.Kind == paywall.KindInvalid || known.Key == "login.error.busy") {
+		return h.showLoginAgain(c, form, known)
+	}
+	return err
+}
+
+// submitLoginCode mails a code instead: POST /login/code.
+func (h *Handlers) submitLoginCode(c echo.Context) error {
+	form, err := h.readLogin(c)
+	if err != nil {
+		return err
+	}
+	err = h.Auth.AskSignIn(c.Request().Context(), h.asker(c), form.email, form.next)
+	var known *paywall.Error
+	if errors.As(err, &known) && known.Kind == paywall.KindInvalid {
+		known.Key = known.Fields["email"]
 		return h.showLoginAgain(c, form, known)
 	}
 	if err != nil {
 		return err
 	}
-	err = h.signIn(c, user)
-	if errors.As(err, &known) && known.Kind == paywall.KindInvalid {
-		return h.showLoginAgain(c, form, known) // the password changed in this very moment
-	}
+	return seeOther(c, "/code")
+}
+
+func (h *Handlers) readLogin(c echo.Context) (loginForm, error) {
+	values, err := postedForm(c, smallForm)
 	if err != nil {
-		return err
+		return loginForm{}, err
 	}
-	return seeOther(c, form.next)
+	return loginForm{
+		email: values.Get("email"), password: values.Get("password"), next: h.localPath(values.Get("next")),
+	}, nil
 }
 
 // showLoginAgain says why nobody is signed in, with the address kept.
@@ -53,14 +75,63 @@ func (h *Handlers) showLoginAgain(c echo.Context, form loginForm, problem *paywa
 	if problem.RetryAfter > 0 {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(problem.RetryAfter)))
 	}
-	page := h.loginPage(c, form, localeOf(c).T(problem.Key))
-	return h.render(c, statuses[problem.Kind], views.Login(page))
+	return h.showLoginForm(c, statuses[problem.Kind], form, localeOf(c).T(problem.Key, problem.Args...))
 }
 
-func (h *Handlers) loginPage(c echo.Context, form loginForm, problem string) views.LoginPage {
-	return views.LoginPage{
-		Page: h.page(c, localeOf(c).T("login.title")), Email: form.email, Next: form.next, Error: problem,
+func (h *Handlers) showLoginForm(c echo.Context, status int, form loginForm, problem string) error {
+	settings, err := h.Settings.Get(c.Request().Context())
+	if err != nil {
+		return err
 	}
+	page := views.LoginPage{
+		Page: h.page(c, localeOf(c).T("login.title")), Email: form.email, Next: form.next, Error: problem,
+		Providers: h.providers(), Passkeys: h.Auth.Passkeys != nil, ForgotURL: withNext("/forgot", form.next),
+	}
+	if settings.SignUp == paywall.SignUpOpen {
+		page.SignUpURL = withNext("/signup", form.next)
+	}
+	return h.render(c, status, views.Login(page))
+}
+
+// withNext is a page of getting in that leads on to another one.
+func withNext(path, next string) string {
+	if next == "" || next == "/" {
+		return path
+	}
+	return path + "?" + url.Values{"next": {next}}.Encode()
+}
+
+// showSecondFactor asks for the second factor: GET /login/second.
+func (h *Handlers) showSecondFactor(c echo.Context) error {
+	return h.showFactorForm(c, http.StatusOK, c.QueryParam("ask"), nil)
+}
+
+// submitSecondFactor checks it and lets somebody in: POST /login/second.
+func (h *Handlers) submitSecondFactor(c echo.Context) error {
+	values, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	ask := values.Get("ask")
+	outcome, err := h.Auth.AnswerFactor(c.Request().Context(), h.caller(c), ask, values.Get("code"))
+	if err == nil {
+		err = h.enterAndGo(c, outcome)
+	}
+	var known *paywall.Error
+	switch {
+	case !errors.As(err, &known) || known.Kind != paywall.KindInvalid:
+		return err
+	case known.Fields["code"] != "":
+		return h.showFactorForm(c, http.StatusUnprocessableEntity, ask, err)
+	}
+	return h.showLoginAgain(c, loginForm{next: "/"}, known)
+}
+
+func (h *Handlers) showFactorForm(c echo.Context, status int, ask string, problem error) error {
+	l := localeOf(c)
+	return h.render(c, status, views.Factor(views.FactorPage{
+		Page: h.page(c, l.T("factor.login.title")), Ask: ask, Errors: fieldErrors(l, problem),
+	}))
 }
 
 // submitLogout ends this device's session: POST /logout.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"hash/fnv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,6 +16,11 @@ import (
 // done are the messages that a redirect may ask for by ?done=, for visitors who
 // have no session to keep one in.
 var done = map[string]string{
+	"password_reset":        "flash.password_reset",
+	"address_changed":       "flash.address_changed",
+	"sent_again":            "flash.sent_again",
+	"connect_by_code":       "flash.connect_by_code",
+	"account_deleted":       "flash.account_deleted",
 	"signed_out":            "flash.signed_out",
 	"signed_out_everywhere": "flash.signed_out_everywhere",
 }
@@ -29,13 +35,21 @@ func (h *Handlers) page(c echo.Context, title string) views.Page {
 		Viewer: views.Person{SignedIn: viewer.SignedIn(), Label: viewer.User.Email, Owner: viewer.Owner()},
 	}
 	key := h.takeFlash(c)
-	if key == "" && !viewer.SignedIn() && c.Request().URL.RawQuery != "" {
+	if key == "" && c.Request().URL.RawQuery != "" {
 		key = done[c.QueryParam("done")]
 	}
 	if key != "" {
 		page.Flash = l.T(key)
 	}
 	return page
+}
+
+// withDone adds the message that the next page shows.
+func withDone(path, message string) string {
+	if strings.Contains(path, "?") {
+		return path + "&done=" + message
+	}
+	return path + "?done=" + message
 }
 
 // absolute is the one builder of absolute addresses: from the configured base,

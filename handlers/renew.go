@@ -45,6 +45,6 @@ func (h *Handlers) refuseToken(c echo.Context, perf paywall.Performance) error {
 	if perf.Decision.Reason == paywall.ReasonSignedOut {
 		status = http.StatusUnauthorized
 	}
-	headline, _ := h.refusalWords(localeOf(c), perf)
+	headline, _ := h.refusalWords(c, perf)
 	return c.JSON(status, errorAnswer{Error: headline, Reload: true})
 }

@@ -14,14 +14,8 @@ const (
 	ctxViewer  = "viewer"
 )
 
-// cookieName carries the __Host- prefix over HTTPS, which makes browsers refuse
-// a cookie planted by another host or over plain http.
-func cookieName(secure bool) string {
-	if secure {
-		return "__Host-usher"
-	}
-	return "usher"
-}
+// sessionCookie is the cookie that keeps somebody signed in.
+const sessionCookie = "usher"
 
 // loadSession reads the request's session once. It does not go through gorilla's
 // registry, which copies the whole request.
@@ -29,13 +23,14 @@ func (h *Handlers) loadSession(c echo.Context) error {
 	if _, ok := c.Get(ctxSession).(*sessions.Session); ok {
 		return nil
 	}
-	s, err := h.sessions.New(c.Request(), h.cookieName)
+	s, err := h.sessions.New(c.Request(), h.hostCookie(sessionCookie))
 	if err != nil {
 		return err
 	}
 	viewer := paywall.Viewer{User: session.User(s), Network: network(c)}
 	if viewer.SignedIn() {
-		viewer.SessionID = s.ID
+		found := session.Found(s)
+		viewer.SessionID, viewer.Strong, viewer.ProvedAt = s.ID, found.Strong, found.ProvedAt
 	}
 	c.Set(ctxSession, s)
 	c.Set(ctxViewer, viewer)
@@ -53,13 +48,6 @@ func sessionOf(c echo.Context) *sessions.Session {
 	return s
 }
 
-// signIn starts a fresh session for the person on this device.
-func (h *Handlers) signIn(c echo.Context, user paywall.User) error {
-	s := sessionOf(c)
-	session.SignIn(s, user, deviceName(c.Request().UserAgent()))
-	return h.sessions.Save(c.Request(), c.Response(), s)
-}
-
 // signOut ends this device's session and drops what is remembered of it.
 func (h *Handlers) signOut(c echo.Context) error {
 	h.Playback.Forget(viewerOf(c).SessionID)
@@ -71,12 +59,17 @@ func (h *Handlers) signOut(c echo.Context) error {
 // doneWith ends an action of somebody signed in: the next page says what was
 // done.
 func (h *Handlers) doneWith(c echo.Context, messageKey, path string) error {
-	s := sessionOf(c)
-	session.SetFlash(s, messageKey)
-	if err := h.sessions.Save(c.Request(), c.Response(), s); err != nil {
+	if err := h.keepFlash(c, messageKey); err != nil {
 		return err
 	}
 	return seeOther(c, path)
+}
+
+// keepFlash keeps a message for the next page.
+func (h *Handlers) keepFlash(c echo.Context, messageKey string) error {
+	s := sessionOf(c)
+	session.SetFlash(s, messageKey)
+	return h.sessions.Save(c.Request(), c.Response(), s)
 }
 
 // takeFlash answers the message for this page, once.

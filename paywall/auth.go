@@ -4,58 +4,45 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // MaxName is the longest name of an account, in characters.
 const MaxName = 80
 
-// Auth knows who people are: it checks passwords and makes accounts.
+// AuthDeps is what Auth works with.
+type AuthDeps struct {
+	Store    Store
+	Hasher   *Hasher
+	Vault    *Vault
+	Outbox   *Outbox
+	Settings *SiteSettings
+	Limits   Limits
+	Clock    Clock
+	Codes    FactorCodes
+	// Passkeys is nil where passkeys cannot work.
+	Passkeys  PasskeyVerifier
+	Providers []IdentityProvider
+	// ReturnURL is the absolute address that another service sends people back
+	// to, before the provider's id.
+	ReturnURL func(providerID string) string
+	// SiteName and Host name the site: no password is made of them, and
+	// authenticator apps show them.
+	SiteName string
+	Host     string
+}
+
+// Auth knows who people are: it makes accounts, lets people in and changes what
+// they prove themselves with.
 type Auth struct {
-	store  Store
-	hasher *Hasher
-	clock  Clock
+	AuthDeps
+	limits *limiter
 }
 
 // NewAuth makes the service.
-func NewAuth(store Store, hasher *Hasher, clock Clock) *Auth {
-	return &Auth{store: store, hasher: hasher, clock: clock}
-}
-
-// errCredentials is the same for every cause, so that a guesser learns nothing.
-func errCredentials() error {
-	return &Error{Kind: KindInvalid, Key: "login.error.bad_credentials"}
-}
-
-// Login checks address and password. An unknown address, a wrong password and a
-// disabled account give the same error after the same work.
-func (a *Auth) Login(ctx context.Context, email, password string) (User, error) {
-	user, err := a.findForLogin(ctx, email)
-	if err != nil {
-		return User{}, err
-	}
-	ok, err := a.hasher.Verify(ctx, user.PasswordHash, password)
-	if err != nil {
-		return User{}, err
-	}
-	if !ok || user.Disabled() {
-		return User{}, errCredentials()
-	}
-	return user, nil
-}
-
-// findForLogin answers the zero User for an unknown address: its empty hash is
-// then verified like a real one.
-func (a *Auth) findForLogin(ctx context.Context, email string) (User, error) {
-	canonical, err := CanonicalEmail(email)
-	if err != nil {
-		canonical = "" // looked up all the same, for equal work
-	}
-	user, err := a.store.UserByEmail(ctx, canonical)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return User{}, err
-	}
-	return user, nil
+func NewAuth(deps AuthDeps) *Auth {
+	return &Auth{AuthDeps: deps, limits: &limiter{deps.Limits, deps.Store, deps.Vault, deps.Clock}}
 }
 
 // NewUser is what it takes to make an account.
@@ -73,11 +60,11 @@ func (a *Auth) CreateConfirmed(ctx context.Context, actor Actor, in NewUser) (Us
 	if err != nil {
 		return User{}, err
 	}
-	err = a.store.InTx(ctx, func(tx Store) error {
+	err = a.Store.InTx(ctx, func(tx Store) error {
 		if err := tx.CreateUser(ctx, user); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.clock, actor, "user.create", user.ID, user.Email+" as "+string(user.Role))
+		return audit(ctx, tx, a.Clock, actor, "user.create", user.ID, user.Email+" as "+string(user.Role))
 	})
 	if errors.Is(err, ErrExists) {
 		return User{}, invalidField("email", "user.error.exists").Because(err)
@@ -90,64 +77,154 @@ func (a *Auth) prepare(ctx context.Context, in NewUser) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	name := strings.TrimSpace(in.Name)
-	if utf8.RuneCountInString(name) > MaxName || hasControl(name) {
-		return User{}, invalidField("name", "user.error.name")
+	name, err := cleanName(in.Name)
+	if err != nil {
+		return User{}, err
 	}
 	user := User{ID: NewID(), Email: email, Name: name, Role: in.Role}
 	if in.Password != "" {
-		if user.PasswordHash, err = a.hasher.Hash(ctx, in.Password); err != nil {
+		if user.PasswordHash, err = a.newHash(ctx, in.Password, user); err != nil {
 			return User{}, err
 		}
 	}
-	user.CreatedAt = a.clock()
+	user.CreatedAt = a.Clock()
 	user.ConfirmedAt = user.CreatedAt
 	return user, nil
 }
 
+func cleanName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if utf8.RuneCountInString(name) > MaxName || hasControl(name) {
+		return "", invalidField("name", "user.error.name")
+	}
+	return name, nil
+}
+
+// newHash makes the hash of a new password after checking its rules.
+func (a *Auth) newHash(ctx context.Context, password string, u User) (string, error) {
+	local, domain, _ := strings.Cut(u.Email, "@")
+	if err := checkNewPassword(password, local, domain, u.Name, a.SiteName, a.Host); err != nil {
+		return "", err
+	}
+	return a.Hasher.Hash(ctx, password)
+}
+
 // SetPassword replaces a person's password and ends all their sessions but the
-// one to keep, in one transaction.
+// one to keep, in one transaction. The person is told by mail.
 func (a *Auth) SetPassword(ctx context.Context, actor Actor, email, password, keepSession string) error {
 	canonical, err := CanonicalEmail(email)
 	if err != nil {
 		return err
 	}
-	hash, err := a.hasher.Hash(ctx, password)
+	user, err := a.Store.UserByEmail(ctx, canonical)
 	if err != nil {
 		return err
 	}
-	return a.store.InTx(ctx, func(tx Store) error {
+	hash, err := a.newHash(ctx, password, user)
+	if err != nil {
+		return err
+	}
+	return a.Store.InTx(ctx, func(tx Store) error {
 		user, err := tx.UserByEmail(ctx, canonical)
 		if err != nil {
 			return err
 		}
 		user.PasswordHash = hash
-		return changeCredentials(ctx, tx, a.clock, actor, user, "user.password", keepSession)
+		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: "user.password", keepSession: keepSession, tell: MailPassword})
 	})
 }
 
 // Disable switches an account off and ends its sessions.
 func (a *Auth) Disable(ctx context.Context, actor Actor, userID string) error {
-	return a.store.InTx(ctx, func(tx Store) error {
+	return a.switchAccount(ctx, actor, userID, "user.disable", func(u *User) { u.DisabledAt = a.Clock() })
+}
+
+// Enable switches an account on again.
+func (a *Auth) Enable(ctx context.Context, actor Actor, userID string) error {
+	return a.switchAccount(ctx, actor, userID, "user.enable", func(u *User) { u.DisabledAt = time.Time{} })
+}
+
+func (a *Auth) switchAccount(ctx context.Context, actor Actor, userID, action string, do func(*User)) error {
+	return a.Store.InTx(ctx, func(tx Store) error {
 		user, err := tx.UserByID(ctx, userID)
 		if err != nil {
 			return err
 		}
-		user.DisabledAt = a.clock()
-		return changeCredentials(ctx, tx, a.clock, actor, user, "user.disable", "")
+		if user.Deleted() {
+			return ErrNotFound
+		}
+		do(&user)
+		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: action})
 	})
 }
 
-// changeCredentials stores the account, ends its other sessions and writes the
-// audit line: whoever knew the old credential is out at the same instant.
-func changeCredentials(ctx context.Context, tx Store, clock Clock, actor Actor, u User, action, keep string) error {
-	if err := tx.UpdateUser(ctx, u); err != nil {
+// Unlock lets the counters of an account's limits begin anew.
+func (a *Auth) Unlock(ctx context.Context, actor Actor, email string) (User, error) {
+	canonical, err := CanonicalEmail(email)
+	if err != nil {
+		return User{}, err
+	}
+	user, err := a.Store.UserByEmail(ctx, canonical)
+	if err != nil {
+		return User{}, err
+	}
+	if err := a.limits.forget(ctx, user); err != nil {
+		return User{}, err
+	}
+	return user, audit(ctx, a.Store, a.Clock, actor, "user.unlock", user.ID, user.Email)
+}
+
+// change is a new state of what an account proves itself with.
+type change struct {
+	actor       Actor
+	user        User
+	action      string   // for the audit line
+	detail      string   // the same; empty: the address
+	keepSession string   // the session that goes on
+	tell        MailKind // the mail about it; empty: none
+	params      MailParams
+	to          string // whom to tell; empty: the account's address
+}
+
+// changeCredentials stores the account, ends its other sessions, forgets known
+// devices and open codes, writes the audit line and the mail: whoever knew the
+// old credential is out at the same instant.
+func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error {
+	if err := tx.UpdateUser(ctx, c.user); err != nil {
 		return err
 	}
-	if err := tx.DeleteSessionsOf(ctx, u.ID, keep); err != nil {
+	if err := tx.DeleteSessionsOf(ctx, c.user.ID, c.keepSession); err != nil {
 		return err
 	}
-	return audit(ctx, tx, clock, actor, action, u.ID, u.Email)
+	if err := tx.DeleteDevicesOf(ctx, c.user.ID, ""); err != nil {
+		return err
+	}
+	for _, kind := range []ProofKind{ProofSignIn, ProofReset, ProofAddress, ProofAct} {
+		if err := tx.VoidProofs(ctx, kind, "", c.user.ID, a.Clock()); err != nil {
+			return err
+		}
+	}
+	if c.detail == "" {
+		c.detail = c.user.Email
+	}
+	if err := audit(ctx, tx, a.Clock, c.actor, c.action, c.user.ID, c.detail); err != nil {
+		return err
+	}
+	return a.tell(ctx, tx, c)
+}
+
+// tell writes the mail about a change, if there is one.
+func (a *Auth) tell(ctx context.Context, tx Store, c change) error {
+	if c.tell == "" {
+		return nil
+	}
+	if c.to == "" {
+		c.to = c.user.Email
+	}
+	c.params.At = a.Clock()
+	return a.Outbox.Put(ctx, tx, Letter{
+		Kind: c.tell, UserID: c.user.ID, To: c.to, Language: c.user.Language, Zone: c.user.Zone, Params: c.params,
+	})
 }
 
 func audit(ctx context.Context, tx Store, clock Clock, actor Actor, action, subject, detail string) error {

@@ -11,7 +11,7 @@ import (
 	"usher/store/storetest"
 )
 
-func (s *site) auth() *paywall.Auth { return paywall.NewAuth(s, newHasher(), s.clock.Now) }
+func (s *site) auth() *paywall.Auth { return authOf(s, newHasher(), s.clock.Now) }
 
 func withPassword(t testing.TB) func(u *paywall.User) {
 	hash := get(passwordHash())(t)
@@ -71,7 +71,7 @@ func TestAuth_LoginBusy(t *testing.T) {
 	defer h.Occupy()()
 	s.addUser(t, "ada", withPassword(t))
 	for _, email := range []string{"ada@example.org", "eve@example.org"} {
-		user, err := paywall.NewAuth(s, h, s.clock.Now).Login(t.Context(), email, password)
+		user, err := authOf(s, h, s.clock.Now).Login(t.Context(), paywall.Caller{}, email, password, "")
 		wantBusy(t, err, "login.error.busy", 5*time.Second)
 		wantSame(t, user, paywall.User{})
 	}

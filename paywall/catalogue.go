@@ -187,8 +187,8 @@ func (c *Catalogue) fill(item Item, in ItemInput) (Item, error) {
 	if len(item.Sources) > MaxSources {
 		fields["sources"] = "item.error.sources"
 	}
-	if len(fields) > 0 {
-		return Item{}, &Error{Kind: KindInvalid, Key: "error.invalid", Fields: fields}
+	if err := invalidFields(fields); err != nil {
+		return Item{}, err
 	}
 	return item, nil
 }

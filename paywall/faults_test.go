@@ -57,40 +57,40 @@ var serviceCalls = map[string]struct {
 	methods []string // of the store; each fails in turn
 }{
 	"Auth.Login": {func(ctx context.Context, tr *troupe) error {
-		_, err := paywall.NewAuth(tr.broken, newHasher(), tr.clock.Now).Login(ctx, tr.ada.Email, password)
+		_, err := authOf(tr.broken, newHasher(), tr.clock.Now).Login(ctx, paywall.Caller{}, tr.ada.Email, password, "")
 		return err
 	}, []string{"UserByEmail"}},
 	"Auth.CreateConfirmed": {func(ctx context.Context, tr *troupe) error {
 		in := paywall.NewUser{Email: "new@example.org", Role: paywall.RoleMember}
-		_, err := paywall.NewAuth(tr.broken, newHasher(), tr.clock.Now).CreateConfirmed(ctx, by, in)
+		_, err := authOf(tr.broken, newHasher(), tr.clock.Now).CreateConfirmed(ctx, by, in)
 		return err
 	}, []string{"InTx", "CreateUser", "AddAudit"}},
 	"Auth.SetPassword": {func(ctx context.Context, tr *troupe) error {
-		return paywall.NewAuth(tr.broken, newHasher(), tr.clock.Now).SetPassword(ctx, by, tr.ada.Email, password, "")
+		return authOf(tr.broken, newHasher(), tr.clock.Now).SetPassword(ctx, by, tr.ada.Email, password, "")
 	}, []string{"InTx", "UserByEmail", "UpdateUser", "DeleteSessionsOf", "AddAudit"}},
 	"Auth.Disable": {func(ctx context.Context, tr *troupe) error {
-		return paywall.NewAuth(tr.broken, newHasher(), tr.clock.Now).Disable(ctx, by, tr.ada.ID)
+		return authOf(tr.broken, newHasher(), tr.clock.Now).Disable(ctx, by, tr.ada.ID)
 	}, []string{"InTx", "UserByID", "UpdateUser", "DeleteSessionsOf", "AddAudit"}},
 	"Sessions.Start": {func(ctx context.Context, tr *troupe) error {
-		_, _, err := paywall.NewSessions(tr.broken, tr.clock.Now).Start(ctx, tr.ada, "", tr.session.ID)
+		_, err := sessionsOf(tr.broken, tr.clock.Now).Start(ctx, paywall.Arrival{User: tr.ada, Caller: paywall.Caller{SessionID: tr.session.ID}})
 		return err
 	}, []string{"InTx", "DeleteSession", "CreateSession", "AddAudit"}},
 	"Sessions.Find": {func(ctx context.Context, tr *troupe) error {
-		_, _, err := paywall.NewSessions(tr.broken, tr.clock.Now).Find(ctx, tr.session.ID, "")
+		_, _, err := sessionsOf(tr.broken, tr.clock.Now).Find(ctx, tr.session.ID, "")
 		return err
 	}, []string{"SessionByID"}},
 	"Sessions.List": {func(ctx context.Context, tr *troupe) error {
-		_, err := paywall.NewSessions(tr.broken, tr.clock.Now).List(ctx, tr.ada.ID)
+		_, err := sessionsOf(tr.broken, tr.clock.Now).List(ctx, tr.ada.ID)
 		return err
 	}, []string{"SessionsOf"}},
 	"Sessions.End": {func(ctx context.Context, tr *troupe) error {
-		return paywall.NewSessions(tr.broken, tr.clock.Now).End(ctx, tr.session.ID)
+		return sessionsOf(tr.broken, tr.clock.Now).End(ctx, tr.session.ID)
 	}, []string{"DeleteSession"}},
 	"Sessions.EndAll": {func(ctx context.Context, tr *troupe) error {
-		return paywall.NewSessions(tr.broken, tr.clock.Now).EndAll(ctx, tr.ada.ID)
+		return sessionsOf(tr.broken, tr.clock.Now).EndAll(ctx, by, tr.ada.ID)
 	}, []string{"InTx", "DeleteSessionsOf", "AddAudit"}},
 	"Sessions.Sweep": {func(ctx context.Context, tr *troupe) error {
-		return paywall.NewSessions(tr.broken, tr.clock.Now).Sweep(ctx)
+		return sessionsOf(tr.broken, tr.clock.Now).Sweep(ctx)
 	}, []string{"DeleteDeadSessions"}},
 	"Catalogue.WhatIsOn": {func(ctx context.Context, tr *troupe) error {
 		_, err := paywall.NewCatalogue(tr.broken, paywall.MediaHosts{}, tr.clock.Now).WhatIsOn(ctx)

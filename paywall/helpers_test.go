@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"usher/internal/totp"
 	"usher/paywall"
 	"usher/store"
 	"usher/store/storetest"
@@ -72,6 +73,29 @@ var emptyFile = sync.OnceValues(func() (_ []byte, err error) {
 	}
 	return os.ReadFile(path)
 })
+
+// theVault is the vault of all tests.
+var theVault = sync.OnceValue(func() *paywall.Vault {
+	vault, err := paywall.NewVault(paywall.NewSecret("a key for tests alone"))
+	if err != nil {
+		panic(err)
+	}
+	return vault
+})
+
+func sessionsOf(store paywall.Store, now paywall.Clock) *paywall.Sessions {
+	return paywall.NewSessions(store, paywall.NewOutbox(theVault(), now), now)
+}
+
+// authOf is the service over any store.
+func authOf(store paywall.Store, h *paywall.Hasher, now paywall.Clock) *paywall.Auth {
+	return paywall.NewAuth(paywall.AuthDeps{
+		Store: store, Hasher: h, Vault: theVault(), Outbox: paywall.NewOutbox(theVault(), now),
+		Settings: paywall.NewSiteSettings(store, now), Limits: paywall.DefaultLimits(), Clock: now,
+		Codes: totp.Codes{}, SiteName: "Radio Lumière", Host: "radio.example",
+		ReturnURL: func(id string) string { return "https://radio.example/login/with/" + id + "/return" },
+	})
+}
 
 // addUser stores a confirmed member, changed at will.
 func (s *site) addUser(t testing.TB, name string, changes ...func(u *paywall.User)) paywall.User {

@@ -107,10 +107,7 @@ func (i Item) Validate() error {
 	if !i.OpensAt.IsZero() && !i.ClosesAt.IsZero() && !i.OpensAt.Before(i.ClosesAt) {
 		fields["closes_at"] = "item.error.window"
 	}
-	if len(fields) > 0 {
-		return &Error{Kind: KindInvalid, Key: "error.invalid", Fields: fields}
-	}
-	return nil
+	return invalidFields(fields)
 }
 
 func (a Access) valid() bool {

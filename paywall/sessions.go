@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -12,45 +11,96 @@ import (
 
 // Sessions keeps people signed in.
 type Sessions struct {
-	store Store
-	clock Clock
+	store  Store
+	outbox *Outbox
+	clock  Clock
 }
 
 // NewSessions makes the service.
-func NewSessions(store Store, clock Clock) *Sessions {
-	return &Sessions{store: store, clock: clock}
+func NewSessions(store Store, outbox *Outbox, clock Clock) *Sessions {
+	return &Sessions{store: store, outbox: outbox, clock: clock}
+}
+
+// Arrival is somebody who has just proved who they are, on a device.
+type Arrival struct {
+	User   User
+	Method Method
+	Strong bool
+	Caller Caller
+}
+
+// Started is a new session with the secrets of its cookies, given out once.
+type Started struct {
+	Session Session
+	Secret  Secret
+	// Known is the value of the cookie by which this browser is known from now
+	// on; empty when it was known already.
+	Known Secret
 }
 
 // Start makes a new session for a person who has just proved who they are, and
-// ends the one with replaceID, so that an id planted before the login is worth
-// nothing. If the password was changed or the account disabled since the proof,
-// there is no session. The secret is given out once; only its hash is kept.
-func (s *Sessions) Start(ctx context.Context, proved User, device, replaceID string) (Session, Secret, error) {
-	secret := rand.Text() + rand.Text() // 256 bits and more
-	now := s.clock()
-	session := Session{
-		ID: NewID(), SecretHash: hashSecret(secret), UserID: proved.ID, Device: device,
+// ends the one that the caller had, so that an id planted before the login is
+// worth nothing. If the password was changed or the account disabled since the
+// proof, there is no session. Of a sign-in on an unknown device the person is
+// told by mail, unless it is the first one.
+func (s *Sessions) Start(ctx context.Context, in Arrival) (Started, error) {
+	secret, now := newSecret(), s.clock()
+	started := Started{Secret: NewSecret(secret), Session: Session{
+		ID: NewID(), SecretHash: hashSecret(secret), UserID: in.User.ID, Device: in.Caller.Device,
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionAbsolute),
-	}
+		Network: in.Caller.Network, Method: in.Method, Strong: in.Strong, ProvedAt: now,
+	}}
 	err := s.store.InTx(ctx, func(tx Store) error {
-		user, err := tx.UserByID(ctx, proved.ID)
+		user, err := tx.UserByID(ctx, in.User.ID)
 		if err != nil {
 			return err
 		}
-		if user.PasswordHash != proved.PasswordHash || user.Disabled() {
+		if user.PasswordHash != in.User.PasswordHash || user.Disabled() {
 			return errCredentials()
 		}
-		if replaceID != "" {
-			if err := tx.DeleteSession(ctx, replaceID); err != nil {
+		if in.Caller.SessionID != "" {
+			if err := tx.DeleteSession(ctx, in.Caller.SessionID); err != nil {
 				return err
 			}
 		}
-		if err := tx.CreateSession(ctx, session); err != nil {
+		if err := tx.CreateSession(ctx, started.Session); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, user, "session.start", device)
+		if started.Known, err = s.recognise(ctx, tx, user, in.Caller); err != nil {
+			return err
+		}
+		return audit(ctx, tx, s.clock, in.Caller.actor(user), "session.start", user.ID, string(in.Method)+", "+in.Caller.Device)
 	})
-	return session, NewSecret(secret), err
+	return started, err
+}
+
+// recognise remembers the browser as one that signed in, and answers the cookie
+// for a new one.
+func (s *Sessions) recognise(ctx context.Context, tx Store, user User, c Caller) (Secret, error) {
+	now := s.clock()
+	device, err := knownDevice(ctx, tx, c.Known, user.ID)
+	if err != nil {
+		return Secret{}, err
+	}
+	if device.ID != "" {
+		return Secret{}, tx.TouchDevice(ctx, device.ID, now)
+	}
+	others, err := tx.CountDevices(ctx, user.ID)
+	if err != nil {
+		return Secret{}, err
+	}
+	secret := newSecret()
+	device = Device{ID: NewID(), UserID: user.ID, SecretHash: hashSecret(secret), CreatedAt: now, SeenAt: now}
+	if err := tx.CreateDevice(ctx, device); err != nil {
+		return Secret{}, err
+	}
+	if others > 0 && !user.QuietDevices {
+		err = s.outbox.Put(ctx, tx, Letter{
+			Kind: MailNewDevice, UserID: user.ID, To: user.Email, Language: user.Language, Zone: user.Zone,
+			Params: MailParams{Device: c.Device, At: now},
+		})
+	}
+	return NewSecret(device.ID + "." + secret), err
 }
 
 // Find answers the session and its account. A wrong secret, an ended session and
@@ -108,23 +158,27 @@ func (s *Sessions) End(ctx context.Context, id string) error {
 	return s.store.DeleteSession(ctx, id)
 }
 
-// EndAll signs a person out everywhere, this device included.
-func (s *Sessions) EndAll(ctx context.Context, userID string) error {
+// EndOne signs one of the person's own devices out.
+func (s *Sessions) EndOne(ctx context.Context, actor Actor, userID, id string) error {
+	return s.store.InTx(ctx, func(tx Store) error {
+		if err := tx.DeleteSessionOf(ctx, userID, id); err != nil {
+			return err
+		}
+		return audit(ctx, tx, s.clock, actor, "session.end", userID, "")
+	})
+}
+
+// EndAll signs a person out everywhere, and forgets the browsers that signed in.
+func (s *Sessions) EndAll(ctx context.Context, actor Actor, userID string) error {
 	return s.store.InTx(ctx, func(tx Store) error {
 		if err := tx.DeleteSessionsOf(ctx, userID, ""); err != nil {
 			return err
 		}
-		user, err := tx.UserByID(ctx, userID)
-		if err != nil {
+		if err := tx.DeleteDevicesOf(ctx, userID, ""); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, user, "session.end_all", "")
+		return audit(ctx, tx, s.clock, actor, "session.end_all", userID, "")
 	})
-}
-
-// audit writes down what a person did with their own sessions.
-func (s *Sessions) audit(ctx context.Context, tx Store, user User, action, detail string) error {
-	return audit(ctx, tx, s.clock, Actor{UserID: user.ID, Name: user.Email}, action, user.ID, detail)
 }
 
 // sweepBatch keeps each clean-up short, so that it never holds up a visitor.

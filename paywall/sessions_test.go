@@ -12,7 +12,7 @@ import (
 	"usher/store/storetest"
 )
 
-func (s *site) sessions() *paywall.Sessions { return paywall.NewSessions(s, s.clock.Now) }
+func (s *site) sessions() *paywall.Sessions { return sessionsOf(s, s.clock.Now) }
 
 // started is a session with its secret.
 type started struct {
@@ -229,7 +229,7 @@ func TestSessions_TouchFails(t *testing.T) {
 	session := s.start(t, s.addUser(t, "ada").ID, "")
 	s.clock.Pass(time.Hour)
 	broken := faulty{s.DB, map[string]error{"TouchSession": errFault}}
-	_, user, err := paywall.NewSessions(broken, s.clock.Now).Find(t.Context(), session.ID, session.secret)
+	_, user, err := sessionsOf(broken, s.clock.Now).Find(t.Context(), session.ID, session.secret)
 	must(t, err)
 	if user.ID != session.UserID {
 		t.Errorf("found %+v", user)
@@ -311,7 +311,7 @@ func TestSessions_Sweep(t *testing.T) {
 	}))
 	live := s.start(t, ada.ID, "")
 	batches := &counting{Store: s.DB}
-	must(t, paywall.NewSessions(batches, s.clock.Now).Sweep(t.Context()))
+	must(t, sessionsOf(batches, s.clock.Now).Sweep(t.Context()))
 	wantSame(t, s.sessionIDs(t, ada.ID), []string{live.ID})
 	wantSame(t, batches.limits, []int{paywall.SweepBatch, paywall.SweepBatch})
 }

@@ -13,4 +13,5 @@ var (
 	iconCheck  = once(drawCheck())
 	iconAlert  = once(drawAlert())
 	iconArrow  = once(drawArrow())
+	iconKey    = once(drawKey())
 )

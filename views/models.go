@@ -37,8 +37,9 @@ type PaywallPage struct {
 	Text     string
 	// Opens says when the item opens; empty when it is open or has no date.
 	Opens string
-	// SignInURL is empty for somebody who is signed in.
-	SignInURL string
+	// SignInURL is empty for somebody who is signed in, and SignUpURL also where
+	// nobody can make an account.
+	SignInURL, SignUpURL string
 }
 
 // PlayerPage plays an item.
@@ -72,38 +73,6 @@ type SourceChoice struct {
 	Label   string
 	URL     string
 	Current bool
-}
-
-// LoginPage asks for address and password.
-type LoginPage struct {
-	Page
-	Email string
-	Next  string
-	Error string // in words; empty on the first visit
-}
-
-// AccountPage shows a member what is theirs.
-type AccountPage struct {
-	Page
-	Email    string
-	Grants   []GrantRow
-	Sessions []SessionRow
-}
-
-// GrantRow is one right, in words.
-type GrantRow struct {
-	Opens string // "Everything", "Radio Lumière"
-	URL   string // the item's page; empty for wider grants
-	Until string // "until ...", "for ever", "ended on ..."
-	Live  bool
-}
-
-// SessionRow is one signed-in device.
-type SessionRow struct {
-	Device   string
-	SignedIn string
-	LastSeen string
-	Current  bool
 }
 
 // ErrorPage says what went wrong and what to do next.

@@ -39,6 +39,8 @@ type Assets struct {
 	HLS    string // hls.js; empty when it was not built in
 	Icon   string // favicon, SVG
 	Forms  string // script of the forms; empty when there is none
+	// Passkeys is the script of the passkeys; empty when there is none.
+	Passkeys string
 }
 
 // Art picks one of the drawn posters for an item without a picture of its own.

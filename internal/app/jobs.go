@@ -4,10 +4,16 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"usher/paywall"
 )
 
-// sweepEvery is how often ended sessions are removed.
+// sweepEvery is how often ended sessions and other leftovers are removed.
 const sweepEvery = time.Hour
+
+func (s *Site) keepHouse(ctx context.Context) error {
+	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
+}
 
 // repeat runs a job at once and then at each interval, until the context ends.
 func repeat(ctx context.Context, every time.Duration, name string, log *slog.Logger, job func(context.Context) error) {

@@ -48,6 +48,7 @@ func (s *Site) run(ctx context.Context, listener net.Listener) error {
 	jobs, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { repeat(jobs, sweepEvery, "sweep sessions", s.log, s.Sessions.Sweep) })
+	running.Go(func() { repeat(jobs, sweepEvery, "housekeeping", s.log, s.keepHouse) })
 	err := serve(ctx, listener, s.Handler, s.log)
 	stop()
 	running.Wait()

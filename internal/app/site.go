@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"runtime"
@@ -10,6 +11,8 @@ import (
 	"usher/handlers"
 	"usher/internal/config"
 	"usher/internal/infomaniak"
+	"usher/internal/passkey"
+	"usher/internal/totp"
 	"usher/paywall"
 	"usher/static"
 	"usher/store"
@@ -37,6 +40,9 @@ type Site struct {
 	Store    *store.DB
 	Auth     *paywall.Auth
 	Sessions *paywall.Sessions
+	Settings *paywall.SiteSettings
+	Outbox   *paywall.Outbox
+	clock    paywall.Clock
 	log      *slog.Logger
 }
 
@@ -50,28 +56,56 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 	if err != nil {
 		return nil, err
 	}
+	vault, err := newVault(c)
+	if err != nil {
+		return nil, err
+	}
+	passkeys, err := newPasskeys(c)
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, c.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
+	site := &Site{Store: db, clock: clock, log: log}
+	site.Outbox = paywall.NewOutbox(vault, clock)
+	site.Settings = paywall.NewSiteSettings(db, clock)
+	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
+	site.Auth = newAuth(c, db, vault, clock, passkeys, nil)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
-	site := &Site{
-		Store:    db,
-		Auth:     paywall.NewAuth(db, newHasher(), clock),
-		Sessions: paywall.NewSessions(db, clock),
-		log:      log,
-	}
 	site.Handler = handlers.New(handlers.Deps{
-		Auth: site.Auth, Sessions: site.Sessions,
+		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
 		Playback:  paywall.NewPlayback(db, client, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, clock),
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
-		Static: files, Assets: assets(files),
+		Static: files, Assets: assets(files), Picture: totp.Picture,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,
 	})
 	return site, nil
+}
+
+// newAuth wires what knows who people are.
+func newAuth(c config.Config, db *store.DB, vault *paywall.Vault, clock paywall.Clock,
+	passkeys paywall.PasskeyVerifier, providers []paywall.IdentityProvider) *paywall.Auth {
+	return paywall.NewAuth(paywall.AuthDeps{
+		Store: db, Hasher: newHasher(), Vault: vault, Outbox: paywall.NewOutbox(vault, clock),
+		Settings: paywall.NewSiteSettings(db, clock), Limits: c.Limits, Clock: clock, Codes: totp.Codes{},
+		Passkeys: passkeys, Providers: providers,
+		ReturnURL: func(id string) string { return c.BaseURL.String() + handlers.ReturnPath(id) },
+		SiteName:  c.SiteName, Host: c.BaseURL.Hostname(),
+	})
+}
+
+// newPasskeys is nil on a site without a name, where passkeys cannot work.
+func newPasskeys(c config.Config) (paywall.PasskeyVerifier, error) {
+	verifier, err := passkey.New(c.BaseURL, c.SiteName, c.AllowedHosts...)
+	if errors.Is(err, passkey.ErrNoName) {
+		return nil, nil //nolint:nilnil // see above
+	}
+	return verifier, err
 }
 
 // Close lets go of the database.
@@ -88,8 +122,8 @@ func newClient(c config.Config, clock paywall.Clock) (*infomaniak.Client, error)
 func assets(files *static.Files) views.Assets {
 	return views.Assets{
 		CSS: files.URL("css/usher.css"), Player: files.URL("js/player.js"),
-		Forms: files.URL("js/forms.js"),
-		HLS:   files.URL("vendor/hls.light.min.js"), Icon: files.URL("icons/icon.svg"),
+		Forms: files.URL("js/forms.js"), Passkeys: files.URL("js/passkeys.js"),
+		HLS: files.URL("vendor/hls.light.min.js"), Icon: files.URL("icons/icon.svg"),
 	}
 }
 

@@ -78,7 +78,11 @@ func (e env) withAuth(ctx context.Context, in accountInput, do func(auth *paywal
 		return err
 	}
 	fmt.Fprintf(e.Out, "Database: %s\n", config.WithoutPassword(c.DatabaseURL))
-	done, err := do(paywall.NewAuth(db, newHasher(), utcNow), password)
+	vault, err := newVault(c)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	done, err := do(newAuth(c, db, vault, utcNow, nil, nil), password)
 	if err := errors.Join(inWords(err), db.Close()); err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"usher/internal/session":            {"paywall"},
 	"usher/internal/infomaniak":         {"paywall"},
 	"usher/internal/infomaniak/sandbox": {},
+	"usher/internal/passkey":            {"paywall"},
 	"usher/internal/demo":               {"paywall", "internal/infomaniak/sandbox"},
 	"usher/internal/app":                {"*"},
 	"usher/internal/testkit":            {"*"},
@@ -42,14 +43,15 @@ var mayImport = map[string][]string{
 
 // onlyIn lists the packages that may import a dependency, directly.
 var onlyIn = map[string][]string{
-	"github.com/labstack/echo/v4":    {"usher/handlers"},
-	"github.com/gorilla/sessions":    {"usher/handlers", "usher/internal/session"},
-	"database/sql":                   {"usher/store", "usher/store/storetest", "usher/internal/bench"},
-	"modernc.org/sqlite":             {"usher/store", "usher/internal/bench"},
-	"github.com/jackc/pgx/v5":        {"usher/store", "usher/store/storetest"},
-	"github.com/a-h/templ":           {"usher/views", "usher/handlers"},
-	"github.com/nicksnyder/go-i18n":  {"usher/internal/i18n"},
-	"github.com/PuerkitoBio/goquery": {"usher/internal/testkit"},
+	"github.com/labstack/echo/v4":     {"usher/handlers"},
+	"github.com/gorilla/sessions":     {"usher/handlers", "usher/internal/session"},
+	"database/sql":                    {"usher/store", "usher/store/storetest", "usher/internal/bench"},
+	"modernc.org/sqlite":              {"usher/store", "usher/internal/bench"},
+	"github.com/jackc/pgx/v5":         {"usher/store", "usher/store/storetest"},
+	"github.com/a-h/templ":            {"usher/views", "usher/handlers"},
+	"github.com/nicksnyder/go-i18n":   {"usher/internal/i18n"},
+	"github.com/PuerkitoBio/goquery":  {"usher/internal/testkit"},
+	"github.com/go-webauthn/webauthn": {"usher/internal/passkey"},
 }
 
 // domainMayImport are the foreign modules of the domain: none that does I/O.

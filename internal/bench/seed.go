@@ -65,17 +65,26 @@ func (s *seeder) fill(ctx context.Context, tx paywall.Store) error {
 			return err
 		}
 	}
-	sessions := paywall.NewSessions(sameTx{tx}, func() time.Time { return s.now })
+	clock := func() time.Time { return s.now }
+	vault, err := paywall.NewVault(paywall.NewSecret("a key for the bench alone"))
+	if err != nil {
+		return err
+	}
+	sessions := paywall.NewSessions(sameTx{tx}, paywall.NewOutbox(vault, clock), clock)
 	for n := range seedSessions {
 		user, err := tx.UserByID(ctx, s.users[n%len(s.users)])
 		if err != nil {
 			return err
 		}
-		session, secret, err := sessions.Start(ctx, user, "Firefox, Linux", "")
+		user.QuietDevices = true
+		if err := tx.UpdateUser(ctx, user); err != nil {
+			return err
+		}
+		started, err := sessions.Start(ctx, paywall.Arrival{User: user, Caller: paywall.Caller{Device: "Firefox, Linux"}})
 		if err != nil {
 			return err
 		}
-		s.cookies = append(s.cookies, "usher="+session.ID+"."+secret.Reveal())
+		s.cookies = append(s.cookies, "usher="+started.Session.ID+"."+started.Secret.Reveal())
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ type Config struct {
 	SiteName       string
 	Zone           *time.Location
 	TrustedProxies []netip.Prefix
+	SecretKey      paywall.Secret
 	LogJSON        bool
 	LogLevel       slog.Level
 
@@ -39,6 +40,9 @@ type Config struct {
 	Account        string
 	MediaHosts     paywall.MediaHosts
 	MintsPerMinute int
+
+	// Limits are those of the domain; only tests change them.
+	Limits paywall.Limits
 }
 
 // Secure tells whether the site is served over HTTPS.
@@ -58,7 +62,7 @@ type option struct {
 
 // Load reads and checks all options. It reports every mistake at once.
 func Load(getenv Getenv) (Config, error) {
-	var c Config
+	c := Config{Limits: paywall.DefaultLimits()}
 	var mistakes []string
 	for _, o := range options {
 		value, err := o.value(getenv)

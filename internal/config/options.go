@@ -32,6 +32,10 @@ var options = []option{
 	}},
 	{"USHER_TIME_ZONE", "Europe/Zurich", false, "zone in which dates are shown and typed", setZone},
 	{"USHER_TRUSTED_PROXIES", "", false, "networks whose X-Forwarded-For is believed, such as 127.0.0.1/32", setProxies},
+	{"USHER_SECRET_KEY", "", true, "long random text that seals codes and second factors; made beside the SQLite file if not set", func(c *Config, v string) error {
+		c.SecretKey = paywall.NewSecret(v)
+		return nil
+	}},
 	{"USHER_LOG_FORMAT", "text", false, "text or json", func(c *Config, v string) error {
 		c.LogJSON = v == "json"
 		return oneOf(v, "text", "json")

@@ -39,7 +39,29 @@ func Seed(ctx context.Context, store paywall.Store, now time.Time, sandboxURL st
 	if err := seedPeople(ctx, store, now); err != nil {
 		return err
 	}
+	if err := seedSettings(ctx, store, now); err != nil {
+		return err
+	}
 	return seedItems(ctx, store, now, sandboxURL)
+}
+
+// terms are what the demo's people agree to.
+const terms = `Radio Lumière is run by its listeners. You may listen and watch as long as your access lasts.
+
+Your account is for you. Please do not pass your password on.`
+
+// seedSettings lets everybody try to make an account.
+func seedSettings(ctx context.Context, store paywall.Store, now time.Time) error {
+	if stored, err := store.SettingValues(ctx); err != nil || len(stored) > 0 {
+		return err
+	}
+	settings := paywall.NewSiteSettings(store, func() time.Time { return now })
+	wanted, err := settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	wanted.SignUp = paywall.SignUpOpen
+	return settings.Change(ctx, paywall.Actor{Name: "demo"}, wanted, terms)
 }
 
 func seedPeople(ctx context.Context, store paywall.Store, now time.Time) error {

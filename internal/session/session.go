@@ -18,13 +18,10 @@ import (
 const (
 	keyUser   = "user"   // paywall.User, whose session this is
 	keyFlash  = "flash"  // string, a message for the next page
-	keySignIn = "signin" // signIn, who is to be signed in when the session is saved
+	keyFound  = "found"  // paywall.Session, as it was read
+	keySignIn = "signin" // paywall.Arrival, who is to be signed in when the session is saved
+	keyKnown  = "known"  // paywall.Secret, for the cookie of a browser that is new
 )
-
-type signIn struct {
-	user   paywall.User
-	device string
-}
 
 // Store implements sessions.Store.
 type Store struct {
@@ -70,6 +67,7 @@ func (s *Store) New(r *http.Request, name string) (*sessions.Session, error) {
 	live := empty
 	live.ID, live.IsNew = found.ID, false
 	live.Values[keyUser] = user
+	live.Values[keyFound] = found
 	live.Values[keyFlash] = found.Flash
 	return live, nil
 }
@@ -85,7 +83,7 @@ func readCookie(r *http.Request, name string) (id, secret string, ok bool) {
 // Save writes what changed: a sign-in rotates the session, a negative MaxAge
 // ends it, else the message for the next page is kept.
 func (s *Store) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
-	if in, ok := session.Values[keySignIn].(signIn); ok {
+	if in, ok := session.Values[keySignIn].(paywall.Arrival); ok {
 		return s.rotate(r, w, session, in)
 	}
 	if session.Options.MaxAge < 0 {
@@ -98,14 +96,16 @@ func (s *Store) Save(r *http.Request, w http.ResponseWriter, session *sessions.S
 	return s.sessions.SetFlash(r.Context(), session.ID, flash)
 }
 
-func (s *Store) rotate(r *http.Request, w http.ResponseWriter, session *sessions.Session, in signIn) error {
-	started, secret, err := s.sessions.Start(r.Context(), in.user, in.device, session.ID)
+func (s *Store) rotate(r *http.Request, w http.ResponseWriter, session *sessions.Session, in paywall.Arrival) error {
+	in.Caller.SessionID = session.ID
+	started, err := s.sessions.Start(r.Context(), in)
 	if err != nil {
 		return err
 	}
 	delete(session.Values, keySignIn)
-	session.ID, session.IsNew = started.ID, false
-	http.SetCookie(w, sessions.NewCookie(session.Name(), started.ID+"."+secret.Reveal(), session.Options))
+	session.ID, session.IsNew = started.Session.ID, false
+	session.Values[keyKnown] = started.Known
+	http.SetCookie(w, sessions.NewCookie(session.Name(), started.Session.ID+"."+started.Secret.Reveal(), session.Options))
 	return nil
 }
 

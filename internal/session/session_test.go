@@ -29,9 +29,22 @@ func newHouse(t *testing.T) *house {
 	if err := db.CreateUser(t.Context(), h.user); err != nil {
 		t.Fatal(err)
 	}
-	h.sessions = paywall.NewSessions(db, func() time.Time { return h.now })
+	h.sessions = newSessions(t, db, func() time.Time { return h.now })
 	h.Store = session.NewStore(h.sessions, true)
 	return h
+}
+
+func newSessions(t *testing.T, db paywall.Store, clock paywall.Clock) *paywall.Sessions {
+	t.Helper()
+	vault, err := paywall.NewVault(paywall.NewSecret("a key for tests alone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paywall.NewSessions(db, paywall.NewOutbox(vault, clock), clock)
+}
+
+func (h *house) arrival(device string) paywall.Arrival {
+	return paywall.Arrival{User: h.user, Caller: paywall.Caller{Device: device}}
 }
 
 // visit opens the session of a request with a cookie, lets act change it, saves
@@ -64,7 +77,7 @@ func (h *house) signIn(t *testing.T, value string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		session.SignIn(s, h.user, "Firefox, Linux")
+		session.SignIn(s, h.arrival("Firefox, Linux"))
 	})
 	if len(set) != 1 {
 		t.Fatalf("signing in sets %d cookies", len(set))
@@ -107,7 +120,7 @@ func TestStore_cookie(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		session.SignIn(s, h.user, "")
+		session.SignIn(s, h.arrival(""))
 	})
 	c := set[0]
 	if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
@@ -156,7 +169,7 @@ func TestStore_flash(t *testing.T) {
 // TestStore_databaseDown: then nobody is taken for anybody.
 func TestStore_databaseDown(t *testing.T) {
 	db := storetest.SQLite(t)
-	store := session.NewStore(paywall.NewSessions(db, time.Now), false)
+	store := session.NewStore(newSessions(t, db, time.Now), false)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -12,10 +12,21 @@ func User(s *sessions.Session) paywall.User {
 	return user
 }
 
+// Found is the session as it was read; the zero Session when nobody is signed in.
+func Found(s *sessions.Session) paywall.Session {
+	found, _ := s.Values[keyFound].(paywall.Session)
+	return found
+}
+
 // SignIn makes the next Save start a fresh session for a person who has just
-// proved who they are, on a device described in words.
-func SignIn(s *sessions.Session, proved paywall.User, device string) {
-	s.Values[keySignIn] = signIn{user: proved, device: device}
+// proved who they are.
+func SignIn(s *sessions.Session, in paywall.Arrival) { s.Values[keySignIn] = in }
+
+// Known is the value of the cookie by which a new browser is known after a
+// sign-in; empty when it was known before.
+func Known(s *sessions.Session) paywall.Secret {
+	known, _ := s.Values[keyKnown].(paywall.Secret)
+	return known
 }
 
 // SignOut makes the next Save end the session.

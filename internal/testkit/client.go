@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"usher/internal/demo"
+	"usher/paywall"
 )
 
 // Client is one browser: it keeps cookies and does not follow redirects. It
@@ -154,11 +155,11 @@ func (k *Kit) WithSession(t testing.TB, person string) *Client {
 	t.Helper()
 	user, err := k.Site.Store.UserByEmail(t.Context(), person+"@demo.test")
 	check(t, err)
-	started, secret, err := k.Site.Sessions.Start(t.Context(), user, "test", "")
+	started, err := k.Site.Sessions.Start(t.Context(), paywall.Arrival{User: user, Caller: paywall.Caller{Device: "test"}})
 	check(t, err)
 	c := k.Client(t)
 	base, err := url.Parse(k.URL)
 	check(t, err)
-	c.http.Jar.SetCookies(base, []*http.Cookie{{Name: "usher", Value: started.ID + "." + secret.Reveal(), Path: "/"}})
+	c.http.Jar.SetCookies(base, []*http.Cookie{{Name: "usher", Value: started.Session.ID + "." + started.Secret.Reveal(), Path: "/"}})
 	return c
 }

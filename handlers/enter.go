@@ -1,0 +1,49 @@
+package handlers
+
+import (
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/internal/session"
+	"usher/paywall"
+)
+
+// enter lets somebody in after a proof of who they are, or asks for the second
+// factor first. It answers where to go on.
+func (h *Handlers) enter(c echo.Context, o paywall.Outcome) (next string, err error) {
+	if o.Ask != "" {
+		return "/login/second?" + url.Values{"ask": {o.Ask}}.Encode(), nil
+	}
+	if err := h.signIn(c, o); err != nil {
+		return "", err
+	}
+	return h.localPath(o.Next), nil
+}
+
+// signIn starts a fresh session for the person on this device, and goes on in
+// the language that they chose.
+func (h *Handlers) signIn(c echo.Context, o paywall.Outcome) error {
+	s := sessionOf(c)
+	session.SignIn(s, paywall.Arrival{User: o.User, Method: o.Method, Strong: o.Strong, Caller: h.caller(c)})
+	if err := h.sessions.Save(c.Request(), c.Response(), s); err != nil {
+		return err
+	}
+	if known := session.Known(s); !known.Empty() {
+		h.setCookie(c, knownCookie, known.Reveal(), knownLife)
+	}
+	if l, ok := i18n.Lookup(o.User.Language); ok {
+		h.setLanguage(c, l)
+	}
+	return nil
+}
+
+// enterAndGo is enter for a form.
+func (h *Handlers) enterAndGo(c echo.Context, o paywall.Outcome) error {
+	next, err := h.enter(c, o)
+	if err != nil {
+		return err
+	}
+	return seeOther(c, next)
+}

@@ -1,0 +1,119 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/paywall"
+	"usher/views"
+)
+
+// signUpForm is what the sign-up form posts.
+type signUpForm struct{ email, password, next string }
+
+// showSignUp lets somebody make an account: GET /signup.
+func (h *Handlers) showSignUp(c echo.Context) error {
+	next := h.localPath(c.QueryParam("next"))
+	if viewerOf(c).SignedIn() {
+		return seeOther(c, next)
+	}
+	return h.showSignUpForm(c, http.StatusOK, signUpForm{next: next}, nil)
+}
+
+// submitSignUp mails a code that makes the account: POST /signup.
+func (h *Handlers) submitSignUp(c echo.Context) error {
+	values, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	form := signUpForm{email: values.Get("email"), password: values.Get("password"), next: h.localPath(values.Get("next"))}
+	err = h.Auth.SignUp(c.Request().Context(), h.asker(c), paywall.SignUpInput{
+		Email: form.email, Password: form.password, Next: form.next,
+	})
+	var known *paywall.Error
+	switch {
+	case err == nil:
+		return seeOther(c, "/code")
+	case errors.As(err, &known) && (known.Kind == paywall.KindInvalid || known.Key == "login.error.busy"):
+		return h.showSignUpForm(c, statuses[known.Kind], form, err)
+	case known != nil && known.Key == "signup.error.closed":
+		return h.showSignUpForm(c, http.StatusForbidden, form, nil)
+	}
+	return err
+}
+
+func (h *Handlers) showSignUpForm(c echo.Context, status int, form signUpForm, problem error) error {
+	ctx, l := c.Request().Context(), localeOf(c)
+	settings, err := h.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	terms, err := h.Settings.Terms(ctx)
+	if err != nil {
+		return err
+	}
+	page := views.SignUpPage{
+		Page: h.page(c, l.T("signup.title")), Open: settings.SignUp == paywall.SignUpOpen,
+		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: terms.Body != "",
+		Errors: fieldErrors(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
+	}
+	if settings.SignUp == paywall.SignUpInvitation {
+		page.Closed = l.T("signup.by_invitation")
+	}
+	var known *paywall.Error
+	if errors.As(problem, &known) && len(known.Fields) == 0 {
+		page.Error = l.T(known.Key, known.Args...)
+	}
+	return h.render(c, status, views.SignUp(page))
+}
+
+// showForgot asks whose password was forgotten: GET /forgot.
+func (h *Handlers) showForgot(c echo.Context) error {
+	return h.showForgotForm(c, http.StatusOK, c.QueryParam("email"), h.localPath(c.QueryParam("next")), nil)
+}
+
+// submitForgot mails a code to choose a new password: POST /forgot.
+func (h *Handlers) submitForgot(c echo.Context) error {
+	values, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	email, next := values.Get("email"), h.localPath(values.Get("next"))
+	err = h.Auth.AskReset(c.Request().Context(), h.asker(c), email, next)
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.showForgotForm(c, http.StatusUnprocessableEntity, email, next, err)
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, "/code")
+}
+
+func (h *Handlers) showForgotForm(c echo.Context, status int, email, next string, problem error) error {
+	l := localeOf(c)
+	return h.render(c, status, views.Forgot(views.ForgotPage{
+		Page: h.page(c, l.T("forgot.title")), Email: email, Next: next, Errors: fieldErrors(l, problem),
+	}))
+}
+
+// showTerms shows what people agree to: GET /terms.
+func (h *Handlers) showTerms(c echo.Context) error {
+	terms, err := h.Settings.Terms(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if terms.Body == "" {
+		return paywall.ErrNotFound
+	}
+	l := localeOf(c)
+	page := views.TermsPage{
+		Page: h.page(c, l.T("terms.title")), Since: l.T("terms.since", "Date", l.Date(h.zoned(c, terms.CreatedAt))),
+	}
+	for _, paragraph := range strings.Split(terms.Body, "\n\n") {
+		page.Paragraphs = append(page.Paragraphs, strings.TrimSpace(paragraph))
+	}
+	return h.render(c, http.StatusOK, views.Terms(page))
+}

@@ -1,0 +1,54 @@
+package paywall
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"strings"
+)
+
+// Caller is where somebody stands who wants to get in: what their browser
+// carries, and where it is.
+type Caller struct {
+	// Window is the secret of the browser window that asks. What it asks for by
+	// mail is answered in the same window.
+	Window string
+	// Known is the value of the cookie of a browser that signed in before.
+	Known    string
+	Network  string // /24 or /64
+	Device   string // browser and system in words
+	Language string // tag of the page's language
+	// SessionID is the session that a new one replaces; empty when signed out.
+	SessionID string
+}
+
+// NewWindow makes the secret of a window.
+func NewWindow() string { return newSecret() }
+
+// newSecret has 256 bits and more.
+func newSecret() string { return strings.ToLower(rand.Text() + rand.Text()) }
+
+// actor is the person as the one who acts from the caller's place.
+func (c Caller) actor(u User) Actor { return Actor{UserID: u.ID, Name: u.Email, Network: c.Network} }
+
+// knownDevice finds the device of the caller's cookie if it has signed in to
+// this account before; the zero Device if not. It looks for a device also when
+// there is no account: both take the same time.
+func knownDevice(ctx context.Context, store Store, known, userID string) (Device, error) {
+	id, secret, ok := strings.Cut(known, ".")
+	if !ok {
+		return Device{}, nil
+	}
+	device, err := store.DeviceByID(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return Device{}, nil
+	}
+	if err != nil {
+		return Device{}, err
+	}
+	if userID == "" || device.UserID != userID || subtle.ConstantTimeCompare(device.SecretHash, hashSecret(secret)) != 1 {
+		return Device{}, nil
+	}
+	return device, nil
+}

@@ -1,0 +1,35 @@
+package paywall
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// How long things are kept that nobody can use any more.
+const (
+	// keepProofs leaves ended codes and links for a day, so that their pages can
+	// say that they are over.
+	keepProofs = 24 * time.Hour
+	// keepDevices forgets browsers that were not seen for longer than a session
+	// can live.
+	keepDevices = 400 * 24 * time.Hour
+)
+
+// Housekeeping removes what is no longer needed and forgets what must not be
+// kept. Every step is tried even if another fails.
+func Housekeeping(ctx context.Context, store Store, settings *SiteSettings, clock Clock) error {
+	s, err := settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	now := clock()
+	return errors.Join(
+		store.DeleteOldProofs(ctx, now.Add(-keepProofs)),
+		store.DeleteIdleLimits(ctx, now),
+		store.DeleteIdleDevices(ctx, now.Add(-keepDevices)),
+		store.EmptyMails(ctx, now),
+		store.DeleteOldMails(ctx, now.Add(-days(s.KeepMails))),
+		store.CutNetworks(ctx, now.Add(-days(s.KeepNetworks))),
+	)
+}

@@ -1,0 +1,155 @@
+package paywall
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+)
+
+// Limit allows burst events at once, and one more after each interval.
+type Limit struct {
+	Every time.Duration
+	Burst int
+}
+
+// Limits are the bounds on guessing and on mail. Each is counted in the database
+// before any costly work, so it holds over all nodes and restarts. What passes a
+// limit is refused in the words of an ordinary failure: a guesser learns nothing.
+//
+// A limit of an account must not become a weapon against its owner. So a browser
+// that has signed in before has counters of its own and passes by those of the
+// account, the network and the whole site.
+type Limits struct {
+	PasswordAccount Limit // wrong passwords for one address, from unknown browsers
+	PasswordNetwork Limit // passwords tried from one network
+	PasswordSite    Limit // passwords tried in all, by unknown browsers
+	Device          Limit // passwords and codes tried from one known browser
+	CodeAccount     Limit // mailed codes typed for one address
+	FactorAccount   Limit // second factors typed for one account
+	MailAddress     Limit // mails that strangers cause for one address
+	MailPlace       Limit // the same from one network
+	MailNetwork     Limit // mails caused from one network
+	MailSite        Limit // mails caused in all, by strangers
+	MailDevice      Limit // mails caused by a known browser
+	AskNetwork      Limit // questions to passkeys and other services, from one network
+}
+
+// DefaultLimits are those of a real site. One account can be tried 10 times and
+// then 10 times an hour by strangers; with the least password that is hopeless.
+// A code has a million values, five tries, and 24 more tries a day.
+func DefaultLimits() Limits {
+	return Limits{
+		PasswordAccount: Limit{6 * time.Minute, 10},
+		PasswordNetwork: Limit{20 * time.Second, 50},
+		PasswordSite:    Limit{200 * time.Millisecond, 600},
+		Device:          Limit{3 * time.Minute, 20},
+		CodeAccount:     Limit{time.Hour, 20},
+		FactorAccount:   Limit{6 * time.Minute, 10},
+		MailAddress:     Limit{10 * time.Minute, 10},
+		MailPlace:       Limit{5 * time.Minute, 5},
+		MailNetwork:     Limit{time.Minute, 30},
+		MailSite:        Limit{500 * time.Millisecond, 500},
+		MailDevice:      Limit{5 * time.Minute, 10},
+		AskNetwork:      Limit{2 * time.Second, 60},
+	}
+}
+
+// limiter counts events. The ids of the rows are keyed hashes: the table names
+// nobody.
+type limiter struct {
+	limits Limits
+	store  Store
+	vault  *Vault
+	clock  Clock
+}
+
+// counted is one counter that an event falls into.
+type counted struct {
+	limit Limit
+	name  string
+	key   string
+}
+
+func (l *limiter) id(name, key string) string {
+	return hex.EncodeToString(l.vault.Mark("limit "+name, key)[:16])
+}
+
+// allow counts an event in each of its counters and tells whether it is within
+// all of them.
+func (l *limiter) allow(ctx context.Context, all ...counted) (bool, error) {
+	within := true
+	for _, c := range all {
+		ok, err := l.store.Take(ctx, l.id(c.name, c.key), l.clock(), c.limit.Every, c.limit.Burst)
+		if err != nil {
+			return false, err
+		}
+		within = within && ok
+	}
+	return within, nil
+}
+
+const (
+	limitPasswordAccount = "password account"
+	limitCodeAccount     = "code account"
+	limitFactorAccount   = "factor account"
+)
+
+// password allows one try of a password for an address.
+func (l *limiter) password(ctx context.Context, c Caller, device Device, email string) (bool, error) {
+	if device.ID != "" {
+		return l.allow(ctx, counted{l.limits.Device, "device", device.ID})
+	}
+	return l.allow(ctx, counted{l.limits.PasswordNetwork, "password network", c.Network},
+		counted{l.limits.PasswordAccount, limitPasswordAccount, email},
+		counted{l.limits.PasswordSite, "password site", ""})
+}
+
+// code allows one try of a mailed code for an address.
+func (l *limiter) code(ctx context.Context, device Device, email string) (bool, error) {
+	if device.ID != "" {
+		return l.allow(ctx, counted{l.limits.Device, "device", device.ID})
+	}
+	return l.allow(ctx, counted{l.limits.CodeAccount, limitCodeAccount, email})
+}
+
+// factor allows one try of a second factor.
+func (l *limiter) factor(ctx context.Context, device Device, userID string) (bool, error) {
+	if device.ID != "" {
+		return l.allow(ctx, counted{l.limits.Device, "device", device.ID})
+	}
+	return l.allow(ctx, counted{l.limits.FactorAccount, limitFactorAccount, userID})
+}
+
+// mail allows one mail to an address.
+func (l *limiter) mail(ctx context.Context, c Caller, device Device, email string) (bool, error) {
+	if device.ID != "" {
+		return l.allow(ctx, counted{l.limits.MailDevice, "mail device", device.ID})
+	}
+	return l.allow(ctx, counted{l.limits.MailNetwork, "mail network", c.Network},
+		counted{l.limits.MailPlace, "mail place", c.Network + " " + email},
+		counted{l.limits.MailAddress, "mail address", email},
+		counted{l.limits.MailSite, "mail site", ""})
+}
+
+// ask allows one question to a passkey or another service.
+func (l *limiter) ask(ctx context.Context, c Caller) error {
+	ok, err := l.allow(ctx, counted{l.limits.AskNetwork, "ask network", c.Network})
+	if err != nil || ok {
+		return err
+	}
+	return &Error{Kind: KindTooMany, Key: "login.error.busy", RetryAfter: l.limits.AskNetwork.Every}
+}
+
+// forget lets an account's counters begin anew: its owner got in, or somebody
+// with the right to do so unlocked it.
+func (l *limiter) forget(ctx context.Context, u User) error {
+	for _, c := range []counted{
+		{name: limitPasswordAccount, key: u.Email}, {name: limitCodeAccount, key: u.Email},
+		{name: limitFactorAccount, key: u.ID},
+	} {
+		if err := l.store.ForgetLimit(ctx, l.id(c.name, c.key)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

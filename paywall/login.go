@@ -1,0 +1,157 @@
+package paywall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+)
+
+// Outcome is what came of a way in: either somebody may come in (User), or the
+// window has to answer for a second factor first (Ask).
+type Outcome struct {
+	User   User
+	Method Method
+	Strong bool
+	Next   string
+	Ask    string // id of the challenge; empty: nothing more is asked
+}
+
+// errCredentials is the same for every cause, so that a guesser learns nothing.
+func errCredentials() error {
+	return &Error{Kind: KindInvalid, Key: "login.error.bad_credentials"}
+}
+
+// Login checks address and password. An unknown address, a wrong password, a
+// disabled account and one tried too often give the same error in the same time.
+func (a *Auth) Login(ctx context.Context, c Caller, email, password, next string) (Outcome, error) {
+	user, canonical, err := a.findForLogin(ctx, email)
+	if err != nil {
+		return Outcome{}, err
+	}
+	device, err := knownDevice(ctx, a.Store, c.Known, user.ID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	within, err := a.limits.password(ctx, c, device, canonical)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !within {
+		return Outcome{}, errors.Join(a.Hasher.Pretend(ctx), errCredentials())
+	}
+	ok, err := a.Hasher.Verify(ctx, user.PasswordHash, password)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !ok || user.Disabled() {
+		return Outcome{}, errCredentials()
+	}
+	if user, err = a.rehash(ctx, user, password); err != nil {
+		return Outcome{}, err
+	}
+	return a.proved(ctx, c, Outcome{User: user, Method: MethodPassword, Next: next})
+}
+
+// findForLogin answers the zero User for an unknown address: its empty hash is
+// then verified like a real one. The canonical address of one that is none is a
+// constant, so that nonsense has one counter.
+func (a *Auth) findForLogin(ctx context.Context, email string) (User, string, error) {
+	canonical, err := CanonicalEmail(email)
+	if err != nil {
+		canonical = "" // looked up all the same, for equal work
+	}
+	user, err := a.Store.UserByEmail(ctx, canonical)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return User{}, "", err
+	}
+	return user, canonical, nil
+}
+
+// rehash brings a password that has just proved right to today's costs.
+func (a *Auth) rehash(ctx context.Context, user User, password string) (User, error) {
+	if !outdated(user.PasswordHash) {
+		return user, nil
+	}
+	hash, err := a.Hasher.Hash(ctx, password)
+	if err != nil {
+		return user, nil //nolint:nilerr // a shorter password of old times, or a busy machine: the next login tries again
+	}
+	old := user.PasswordHash
+	err = a.Store.InTx(ctx, func(tx Store) error {
+		if user, err = tx.UserByID(ctx, user.ID); err != nil || user.PasswordHash != old {
+			return err
+		}
+		user.PasswordHash = hash
+		return tx.UpdateUser(ctx, user)
+	})
+	return user, err
+}
+
+// waiting is what a second-factor challenge keeps.
+type waiting struct {
+	Method Method
+	Next   string
+	Hash   string // the password's hash at the first step
+}
+
+// proved goes on after the first proof of who somebody is: in, or to the second
+// factor. A passkey counts as two factors: the device, and what unlocks it.
+func (a *Auth) proved(ctx context.Context, c Caller, o Outcome) (Outcome, error) {
+	if o.Method == MethodPasskey {
+		o.Strong = true
+		return o, a.limits.forget(ctx, o.User)
+	}
+	factor, err := a.Store.SecondFactorOf(ctx, o.User.ID)
+	if errors.Is(err, ErrNotFound) || err == nil && !factor.Active() {
+		return o, a.limits.forget(ctx, o.User)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	o.Ask, err = a.challenge(ctx, a.Store, c, ChallengeSecondFactor, o.User.ID,
+		waiting{Method: o.Method, Next: o.Next, Hash: o.User.PasswordHash})
+	return Outcome{Ask: o.Ask, Next: o.Next}, err
+}
+
+// challenge asks the caller's window something and answers the question's id.
+func (a *Auth) challenge(ctx context.Context, tx Store, c Caller, kind ChallengeKind, userID string, details any) (string, error) {
+	text, err := json.Marshal(details)
+	if err != nil {
+		return "", err
+	}
+	id := NewID()
+	return id, tx.CreateChallenge(ctx, Challenge{
+		ID: id, Kind: kind, WindowHash: hashSecret(c.Window), UserID: userID,
+		Data: a.Vault.Seal("challenge "+id, text), ExpiresAt: a.Clock().Add(ChallengeLife),
+	})
+}
+
+// answered finds a challenge that the caller's window was asked and reads its
+// details. One that ended, or is another window's, is KindInvalid.
+func (a *Auth) answered(ctx context.Context, c Caller, kind ChallengeKind, id string, details any) (Challenge, error) {
+	over := E(KindInvalid, "login.error.over")
+	found, err := a.Store.ChallengeByID(ctx, id, kind, hashSecret(c.Window))
+	if errors.Is(err, ErrNotFound) {
+		return Challenge{}, over.Because(err)
+	}
+	if err != nil {
+		return Challenge{}, err
+	}
+	if !a.Clock().Before(found.ExpiresAt) {
+		return Challenge{}, over
+	}
+	text, err := a.Vault.Open("challenge "+id, found.Data)
+	if err != nil {
+		return Challenge{}, err
+	}
+	return found, json.Unmarshal(text, details)
+}
+
+// spendChallenge uses a challenge up; of answers at the same time one wins.
+func (a *Auth) spendChallenge(ctx context.Context, id string) error {
+	err := a.Store.DeleteChallenge(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return E(KindInvalid, "login.error.over").Because(err)
+	}
+	return err
+}

@@ -1,0 +1,215 @@
+package paywall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+)
+
+// opening is the use of a proof.
+type opening struct {
+	caller     Caller
+	viewer     Viewer // who is signed in in this browser
+	proof      Proof
+	hash       string // of a new password; empty: none
+	sameWindow bool
+	payload    payload
+}
+
+// open does what a proof is for. The proof is spent in the same transaction, so
+// of uses at the same time one succeeds.
+func (a *Auth) open(ctx context.Context, o opening) (Outcome, error) {
+	var err error
+	if o.payload, err = a.payloadOf(o.proof); err != nil {
+		return Outcome{}, err
+	}
+	switch o.proof.Kind {
+	case ProofSignUp, ProofInvite:
+		return a.openSignUp(ctx, o)
+	case ProofSignIn:
+		return a.openSignIn(ctx, o)
+	case ProofReset:
+		return a.openReset(ctx, o)
+	case ProofAddress:
+		return a.openAddress(ctx, o)
+	case ProofAct:
+		return a.openAct(ctx, o)
+	}
+	return Outcome{}, errLink()
+}
+
+// spend uses the proof up inside a transaction.
+func (a *Auth) spend(ctx context.Context, tx Store, p Proof) error {
+	err := tx.SpendProof(ctx, p.ID, a.Clock())
+	if errors.Is(err, ErrNotFound) {
+		return errLink().Because(err)
+	}
+	return err
+}
+
+// openSignUp makes the account. A password that was typed when the code was
+// asked for counts in the window where it was typed only: else somebody could
+// choose the password of an account that another person then confirms.
+func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
+	if o.proof.Kind == ProofSignUp && o.sameWindow && o.hash == "" {
+		o.hash = o.payload.PasswordHash
+	}
+	now := a.Clock()
+	user := User{
+		ID: NewID(), Email: o.proof.Email, Role: RoleMember, PasswordHash: o.hash, Language: o.payload.Language,
+		ConfirmedAt: now, CreatedAt: now,
+	}
+	if o.payload.Role == RoleOwner {
+		user.Role = RoleOwner
+	}
+	err := a.Store.InTx(ctx, func(tx Store) error {
+		if err := a.spend(ctx, tx, o.proof); err != nil {
+			return err
+		}
+		return a.createOwn(ctx, tx, o.caller, user, o.payload)
+	})
+	if errors.Is(err, ErrExists) {
+		return Outcome{}, E(KindInvalid, "signup.error.exists").Because(err)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return a.proved(ctx, o.caller, Outcome{User: user, Method: MethodMail, Next: o.proof.Next})
+}
+
+// createOwn stores an account that a person makes, with what they agreed to.
+func (a *Auth) createOwn(ctx context.Context, tx Store, c Caller, user User, p payload) error {
+	if err := tx.CreateUser(ctx, user); err != nil {
+		return err
+	}
+	if p.Terms > 0 {
+		consent := Consent{ID: NewID(), UserID: user.ID, Version: p.Terms, Language: p.Language, GivenAt: user.CreatedAt}
+		if err := tx.CreateConsent(ctx, consent); err != nil {
+			return err
+		}
+	}
+	if err := a.connect(ctx, tx, user, p.Identity); err != nil {
+		return err
+	}
+	return audit(ctx, tx, a.Clock, c.actor(user), "user.sign_up", user.ID, user.Email)
+}
+
+// openSignIn lets somebody in. Who reads the mail of an address has confirmed it.
+func (a *Auth) openSignIn(ctx context.Context, o opening) (Outcome, error) {
+	var user User
+	err := a.Store.InTx(ctx, func(tx Store) (err error) {
+		if err := a.spend(ctx, tx, o.proof); err != nil {
+			return err
+		}
+		if user, err = a.confirmOwner(ctx, tx, o.proof); err != nil {
+			return err
+		}
+		return a.connectAndTell(ctx, tx, o.caller, user, o.payload.Identity)
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	method := o.payload.Method
+	if method == "" {
+		method = MethodMail
+	}
+	return a.proved(ctx, o.caller, Outcome{User: user, Method: method, Next: o.proof.Next})
+}
+
+// confirmOwner finds the account of a proof and confirms its address. A password
+// that was set before anybody had confirmed the address may be a stranger's.
+func (a *Auth) confirmOwner(ctx context.Context, tx Store, p Proof) (User, error) {
+	user, err := tx.UserByID(ctx, p.UserID)
+	if err != nil {
+		return User{}, err
+	}
+	if user.Disabled() || user.Email != p.Email {
+		return User{}, errLink()
+	}
+	if user.Confirmed() {
+		return user, nil
+	}
+	user.ConfirmedAt, user.PasswordHash = a.Clock(), ""
+	return user, a.changeCredentials(ctx, tx, change{
+		actor: Actor{UserID: user.ID, Name: user.Email}, user: user, action: "user.confirm",
+	})
+}
+
+// openReset sets the new password. Nobody is signed in by it: the second factor
+// is asked for at the next login as ever.
+func (a *Auth) openReset(ctx context.Context, o opening) (Outcome, error) {
+	err := a.Store.InTx(ctx, func(tx Store) error {
+		if err := a.spend(ctx, tx, o.proof); err != nil {
+			return err
+		}
+		user, err := tx.UserByID(ctx, o.proof.UserID)
+		if err != nil {
+			return err
+		}
+		if user.Disabled() || user.Email != o.proof.Email {
+			return errLink()
+		}
+		user.PasswordHash = o.hash
+		if !user.Confirmed() {
+			user.ConfirmedAt = a.Clock()
+		}
+		return a.changeCredentials(ctx, tx, change{
+			actor: o.caller.actor(user), user: user, action: "user.password", tell: MailPassword,
+		})
+	})
+	return Outcome{Next: o.proof.Next}, err
+}
+
+// openAddress gives the account its new address. The old one is told.
+func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
+	err := a.Store.InTx(ctx, func(tx Store) error {
+		if err := a.spend(ctx, tx, o.proof); err != nil {
+			return err
+		}
+		user, err := tx.UserByID(ctx, o.proof.UserID)
+		if err != nil {
+			return err
+		}
+		if user.Disabled() {
+			return errLink()
+		}
+		old := user.Email
+		user.Email, user.ConfirmedAt = o.proof.Email, a.Clock()
+		keep := ""
+		if o.viewer.User.ID == user.ID {
+			keep = o.viewer.SessionID
+		}
+		return a.changeCredentials(ctx, tx, change{
+			actor: o.caller.actor(user), user: user, action: "user.email", detail: old + " → " + user.Email,
+			keepSession: keep, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
+		})
+	})
+	if errors.Is(err, ErrExists) {
+		return Outcome{}, E(KindInvalid, "account.error.address_taken").Because(err)
+	}
+	return Outcome{Next: o.proof.Next}, err
+}
+
+// openAct renews the proof of the session in this window.
+func (a *Auth) openAct(ctx context.Context, o opening) (Outcome, error) {
+	if o.viewer.User.ID != o.proof.UserID || !o.viewer.SignedIn() {
+		return Outcome{}, errLink()
+	}
+	err := a.Store.InTx(ctx, func(tx Store) error {
+		if err := a.spend(ctx, tx, o.proof); err != nil {
+			return err
+		}
+		return tx.ProveSession(ctx, o.viewer.SessionID, a.Clock(), false)
+	})
+	return Outcome{Next: o.proof.Next}, err
+}
+
+// payloadOf reads what a proof keeps.
+func (a *Auth) payloadOf(p Proof) (payload, error) {
+	var kept payload
+	text, err := a.Vault.Open("proof "+p.ID, p.Payload)
+	if err != nil {
+		return kept, err
+	}
+	return kept, json.Unmarshal(text, &kept)
+}

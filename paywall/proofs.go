@@ -1,0 +1,238 @@
+package paywall
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+)
+
+// payload is what a proof keeps, sealed, for when it is used.
+type payload struct {
+	PasswordHash string    `json:",omitempty"` // chosen at sign-up
+	Language     string    `json:",omitempty"`
+	Terms        int       `json:",omitempty"` // version agreed to at sign-up
+	Identity     *Identity `json:",omitempty"` // another service's login to connect
+	Method       Method    `json:",omitempty"` // of a sign-in; empty: mail
+	Role         Role      `json:",omitempty"` // of an invitation
+}
+
+// request is something that somebody is to prove, and the mail about it. Every
+// request for an address writes the same rows, whatever there is at the address:
+// neither the answer nor its time tells.
+type request struct {
+	kind     ProofKind
+	user     User   // zero: no account
+	email    string // where the mail goes
+	next     string
+	payload  payload
+	letter   MailKind
+	params   MailParams
+	linkLife time.Duration
+	noCode   bool // the link alone
+	noLink   bool // the code alone
+	inert    bool // there is nothing to prove: the mail only says so
+}
+
+// ask mails a proof to an address if the limits allow one more mail. If not, the
+// window gets a proof that nothing opens, so that it sees no difference.
+func (a *Auth) ask(ctx context.Context, c Caller, r request) error {
+	device, err := knownDevice(ctx, a.Store, c.Known, r.user.ID)
+	if err != nil {
+		return err
+	}
+	within, err := a.limits.mail(ctx, c, device, r.email)
+	if err != nil {
+		return err
+	}
+	return a.Store.InTx(ctx, func(tx Store) error {
+		if !within {
+			r.inert = true
+			_, err := a.newProof(ctx, tx, c, r)
+			return err
+		}
+		return a.mailProof(ctx, tx, c, r)
+	})
+}
+
+// mailProof makes a proof, voids the older ones of its kind, and puts its mail
+// into the outbox.
+func (a *Auth) mailProof(ctx context.Context, tx Store, c Caller, r request) error {
+	if err := tx.VoidProofs(ctx, r.kind, r.email, r.user.ID, a.Clock()); err != nil {
+		return err
+	}
+	params, err := a.newProof(ctx, tx, c, r)
+	if err != nil {
+		return err
+	}
+	language := r.user.Language
+	if language == "" {
+		language = c.Language
+	}
+	return a.Outbox.Put(ctx, tx, Letter{
+		Kind: r.letter, UserID: r.user.ID, To: r.email, Language: language, Zone: r.user.Zone,
+		Params: params, NotAfter: a.Clock().Add(r.linkLife),
+	})
+}
+
+// newProof stores a proof and answers what its mail says. The code and the link
+// of an inert one are thrown away.
+func (a *Auth) newProof(ctx context.Context, tx Store, c Caller, r request) (MailParams, error) {
+	id, code, link, now := NewID(), newCode(), newSecret(), a.Clock()
+	text, err := json.Marshal(r.payload)
+	if err != nil {
+		return MailParams{}, err
+	}
+	err = tx.CreateProof(ctx, Proof{
+		ID: id, Kind: r.kind, UserID: r.user.ID, Email: r.email, WindowHash: hashSecret(c.Window),
+		CodeMark: a.Vault.Mark("code "+id, code), LinkHash: hashSecret(link), Next: r.next,
+		Payload: a.Vault.Seal("proof "+id, text), CreatedAt: now,
+		CodeUntil: now.Add(min(CodeLife, r.linkLife)), ExpiresAt: now.Add(r.linkLife),
+	})
+	params := r.params
+	if r.inert {
+		return params, err
+	}
+	params.Valid = r.linkLife
+	if !r.noCode {
+		params.Code = code
+		params.Valid = CodeLife
+	}
+	if !r.noLink {
+		params.Path = LinkPath(link)
+	}
+	return params, err
+}
+
+// LinkPath is the page that a mailed link leads to.
+func LinkPath(secret string) string { return "/link/" + secret }
+
+// newCode makes six digits, each equally likely.
+func newCode() string {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		panic(err) // never, see crypto/rand
+	}
+	return fmt.Sprintf("%06d", n)
+}
+
+// Answer is what somebody typed beside the code, or on the page of a link.
+type Answer struct {
+	Password string // the new one, where one is asked for
+}
+
+// errCode is the same for a wrong code, an old one and one tried too often.
+func errCode() *Error { return invalidField("code", "code.error.wrong") }
+
+// UseCode goes on with the code that the caller's window asked for.
+func (a *Auth) UseCode(ctx context.Context, c Caller, viewer Viewer, code string, in Answer) (ProofKind, Outcome, error) {
+	p, err := a.Store.ProofByWindow(ctx, hashSecret(c.Window))
+	if errors.Is(err, ErrNotFound) {
+		return "", Outcome{}, errCode().Because(err)
+	}
+	if err != nil {
+		return "", Outcome{}, err
+	}
+	ready, err := a.prepareAnswer(ctx, p, in)
+	if err != nil {
+		return p.Kind, Outcome{}, err
+	}
+	if err := a.checkCode(ctx, c, p, code); err != nil {
+		return p.Kind, Outcome{}, err
+	}
+	o, err := a.open(ctx, opening{caller: c, viewer: viewer, proof: p, hash: ready, sameWindow: true})
+	return p.Kind, o, err
+}
+
+// checkCode counts the try before it compares, so that tries at the same time
+// are not more than those one after the other.
+func (a *Auth) checkCode(ctx context.Context, c Caller, p Proof, code string) error {
+	device, err := knownDevice(ctx, a.Store, c.Known, p.UserID)
+	if err != nil {
+		return err
+	}
+	within, err := a.limits.code(ctx, device, p.Email)
+	if err != nil {
+		return err
+	}
+	counted, err := a.Store.CountTry(ctx, p.ID, MaxCodeTries)
+	if err != nil {
+		return err
+	}
+	right := subtle.ConstantTimeCompare(p.CodeMark, a.Vault.Mark("code "+p.ID, digits(code))) == 1
+	if !within || !counted || !right || !p.codeLive(a.Clock()) {
+		return errCode()
+	}
+	return nil
+}
+
+// digits drops what people type between the digits of a code.
+func digits(code string) string {
+	kept := make([]byte, 0, len(code))
+	for i := range len(code) {
+		if '0' <= code[i] && code[i] <= '9' {
+			kept = append(kept, code[i])
+		}
+	}
+	return string(kept)
+}
+
+// errLink is the same for an unknown, a used and an old link.
+func errLink() *Error { return E(KindInvalid, "link.error.over") }
+
+// UseLink goes on with a mailed link.
+func (a *Auth) UseLink(ctx context.Context, c Caller, viewer Viewer, secret string, in Answer) (ProofKind, Outcome, error) {
+	p, err := a.Link(ctx, secret)
+	if err != nil {
+		return p.Kind, Outcome{}, err
+	}
+	ready, err := a.prepareAnswer(ctx, p, in)
+	if err != nil {
+		return p.Kind, Outcome{}, err
+	}
+	o, err := a.open(ctx, opening{caller: c, viewer: viewer, proof: p, hash: ready, sameWindow: a.askedBy(c, p)})
+	return p.Kind, o, err
+}
+
+// Link finds what a mailed link opens, without opening it: scanners of mail look
+// at links too. One that is over is KindInvalid and comes with its kind.
+func (a *Auth) Link(ctx context.Context, secret string) (Proof, error) {
+	p, err := a.Store.ProofByLink(ctx, hashSecret(secret))
+	if errors.Is(err, ErrNotFound) {
+		return Proof{}, errLink().Because(err)
+	}
+	if err != nil {
+		return Proof{}, err
+	}
+	if !p.live(a.Clock()) {
+		return Proof{Kind: p.Kind}, errLink()
+	}
+	return p, nil
+}
+
+// Pending is the newest proof that the caller's window waits for; ErrNotFound
+// when it waits for none.
+func (a *Auth) Pending(ctx context.Context, c Caller) (Proof, error) {
+	return a.Store.ProofByWindow(ctx, hashSecret(c.Window))
+}
+
+// AskedBy tells whether the caller's window is the one that asked for a proof.
+func (a *Auth) AskedBy(c Caller, p Proof) bool { return a.askedBy(c, p) }
+
+func (a *Auth) askedBy(c Caller, p Proof) bool {
+	return subtle.ConstantTimeCompare(p.WindowHash, hashSecret(c.Window)) == 1
+}
+
+// prepareAnswer does the slow part of an answer, which must not happen in a
+// transaction: it hashes the new password, if there is one.
+func (a *Auth) prepareAnswer(ctx context.Context, p Proof, in Answer) (hash string, err error) {
+	wanted := p.Kind == ProofReset || in.Password != "" && (p.Kind == ProofSignUp || p.Kind == ProofInvite)
+	if !wanted {
+		return "", nil
+	}
+	return a.newHash(ctx, in.Password, User{Email: p.Email})
+}

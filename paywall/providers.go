@@ -1,0 +1,246 @@
+package paywall
+
+import (
+	"context"
+	"errors"
+)
+
+// abroad is what a provider challenge keeps while somebody signs in elsewhere.
+type abroad struct {
+	Provider string
+	Nonce    string
+	Verifier string
+	Next     string
+}
+
+// provider finds a provider by its id.
+func (a *Auth) provider(id string) (IdentityProvider, error) {
+	for _, p := range a.Providers {
+		if p.ID() == id {
+			return p, nil
+		}
+	}
+	return nil, ErrNotFound
+}
+
+// GoToProvider answers where the browser goes to sign in at another service. A
+// signed-in viewer connects the login there to the own account.
+func (a *Auth) GoToProvider(ctx context.Context, c Caller, viewer Viewer, providerID, next string) (string, error) {
+	p, err := a.provider(providerID)
+	if err != nil {
+		return "", err
+	}
+	if viewer.SignedIn() && !viewer.Fresh(a.Clock()) {
+		return "", errFresh()
+	}
+	if err := a.limits.ask(ctx, c); err != nil {
+		return "", err
+	}
+	kept := abroad{Provider: providerID, Nonce: newSecret(), Verifier: newSecret(), Next: next}
+	id, err := a.challenge(ctx, a.Store, c, ChallengeProvider, viewer.User.ID, kept)
+	if err != nil {
+		return "", err
+	}
+	return p.AuthURL(ctx, a.ReturnURL(providerID), id, kept.Nonce, kept.Verifier)
+}
+
+// Return is what came of a visit at another service: somebody gets in (Outcome),
+// the account was connected (Connected), or a mailed code has to say first that
+// the address is theirs (Mailed).
+type Return struct {
+	Outcome
+	Connected bool
+	Mailed    bool
+}
+
+// ReturnFromProvider goes on when the browser comes back. state is the id of the
+// question; it must have been asked in this window.
+func (a *Auth) ReturnFromProvider(ctx context.Context, c Caller, viewer Viewer, providerID, state, code string) (Return, error) {
+	p, err := a.provider(providerID)
+	if err != nil {
+		return Return{}, err
+	}
+	var kept abroad
+	asked, err := a.answered(ctx, c, ChallengeProvider, state, &kept)
+	if err != nil {
+		return Return{}, err
+	}
+	if kept.Provider != providerID || asked.UserID != viewer.User.ID {
+		return Return{}, E(KindInvalid, "login.error.over")
+	}
+	if err := a.spendChallenge(ctx, asked.ID); err != nil {
+		return Return{}, err
+	}
+	claims, err := p.Claims(ctx, a.ReturnURL(providerID), code, kept.Nonce, kept.Verifier)
+	if err != nil {
+		return Return{}, err
+	}
+	identity := Identity{
+		Issuer: claims.Issuer, Subject: claims.Subject, Provider: providerID,
+		Email: cleanClaim(claims.Email), CreatedAt: a.Clock(), UsedAt: a.Clock(),
+	}
+	if viewer.SignedIn() {
+		return a.connectViewer(ctx, c, viewer, p, identity, kept.Next)
+	}
+	return a.enterByIdentity(ctx, c, identity, claims, kept.Next)
+}
+
+// cleanClaim keeps what another service told as an address only if it is one.
+func cleanClaim(email string) string {
+	canonical, err := CanonicalEmail(email)
+	if err != nil {
+		return ""
+	}
+	return canonical
+}
+
+// connectViewer ties the login to the viewer's own account.
+func (a *Auth) connectViewer(ctx context.Context, c Caller, viewer Viewer, p IdentityProvider, identity Identity, next string) (Return, error) {
+	err := a.Store.InTx(ctx, func(tx Store) error {
+		identity.UserID = viewer.User.ID
+		if err := tx.CreateIdentity(ctx, identity); err != nil {
+			return err
+		}
+		return a.noteFactor(ctx, tx, c, viewer, "identity.add", MailIdentityAdded, p.Name())
+	})
+	if errors.Is(err, ErrExists) {
+		return Return{}, E(KindInvalid, "oidc.error.taken", "Name", p.Name()).Because(err)
+	}
+	return Return{Outcome: Outcome{Next: next}, Connected: true}, err
+}
+
+// enterByIdentity lets in who is known by this login. For anybody else the
+// address decides nothing by itself: an account with the same address is
+// connected only after its owner typed a code from that mailbox, and a new
+// account is made at once only if the service vouches for the address.
+func (a *Auth) enterByIdentity(ctx context.Context, c Caller, identity Identity, claims Claims, next string) (Return, error) {
+	known, err := a.Store.IdentityBySubject(ctx, identity.Issuer, identity.Subject)
+	if err == nil {
+		return a.enterKnown(ctx, c, known, identity, next)
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return Return{}, err
+	}
+	if identity.Email == "" {
+		return Return{}, E(KindInvalid, "oidc.error.no_email")
+	}
+	user, err := a.accountAt(ctx, identity.Email)
+	if err != nil {
+		return Return{}, err
+	}
+	if user.ID != "" {
+		err := a.askAccount(ctx, c, identity.Email, request{
+			kind: ProofSignIn, next: next, letter: MailSignIn, linkLife: SignInLinkLife,
+			payload: payload{Identity: &identity, Method: MethodProvider},
+		})
+		return Return{Outcome: Outcome{Next: next}, Mailed: true}, err
+	}
+	return a.joinByIdentity(ctx, c, identity, claims, next)
+}
+
+func (a *Auth) enterKnown(ctx context.Context, c Caller, known, told Identity, next string) (Return, error) {
+	known.Email, known.UsedAt = told.Email, told.UsedAt
+	if err := a.Store.TouchIdentity(ctx, known); err != nil {
+		return Return{}, err
+	}
+	user, err := a.Store.UserByID(ctx, known.UserID)
+	if err != nil {
+		return Return{}, err
+	}
+	if user.Disabled() {
+		return Return{}, E(KindInvalid, "oidc.error.disabled")
+	}
+	o, err := a.proved(ctx, c, Outcome{User: user, Method: MethodProvider, Next: next})
+	return Return{Outcome: o}, err
+}
+
+// joinByIdentity makes an account for somebody new, where the owner allows it.
+func (a *Auth) joinByIdentity(ctx context.Context, c Caller, identity Identity, claims Claims, next string) (Return, error) {
+	settings, err := a.Settings.Get(ctx)
+	if err != nil {
+		return Return{}, err
+	}
+	if settings.SignUp != SignUpOpen {
+		return Return{}, E(KindForbidden, "signup.error.closed")
+	}
+	if !claims.EmailVerified {
+		err := a.askSignUp(ctx, c, identity.Email, next, payload{Identity: &identity})
+		return Return{Outcome: Outcome{Next: next}, Mailed: true}, err
+	}
+	terms, err := a.Settings.Terms(ctx)
+	if err != nil {
+		return Return{}, err
+	}
+	p := payload{Language: c.Language, Identity: &identity}
+	if terms.Body != "" {
+		p.Terms = terms.Version
+	}
+	now := a.Clock()
+	user := User{
+		ID: NewID(), Email: identity.Email, Role: RoleMember, Language: c.Language, ConfirmedAt: now, CreatedAt: now,
+	}
+	if name, err := cleanName(claims.Name); err == nil {
+		user.Name = name
+	}
+	if err := a.Store.InTx(ctx, func(tx Store) error { return a.createOwn(ctx, tx, c, user, p) }); err != nil {
+		return Return{}, err
+	}
+	o, err := a.proved(ctx, c, Outcome{User: user, Method: MethodProvider, Next: next})
+	return Return{Outcome: o}, err
+}
+
+// connect ties another service's login to an account; nil is none.
+func (a *Auth) connect(ctx context.Context, tx Store, user User, identity *Identity) error {
+	if identity == nil {
+		return nil
+	}
+	tied := *identity
+	tied.UserID, tied.CreatedAt, tied.UsedAt = user.ID, a.Clock(), a.Clock()
+	return tx.CreateIdentity(ctx, tied)
+}
+
+// connectAndTell ties a login to an account that exists, and tells its owner.
+func (a *Auth) connectAndTell(ctx context.Context, tx Store, c Caller, user User, identity *Identity) error {
+	if identity == nil {
+		return nil
+	}
+	if err := a.connect(ctx, tx, user, identity); err != nil {
+		return err
+	}
+	name := a.providerName(identity.Provider)
+	if err := a.tell(ctx, tx, change{user: user, tell: MailIdentityAdded, params: MailParams{Name: name}}); err != nil {
+		return err
+	}
+	return audit(ctx, tx, a.Clock, c.actor(user), "identity.add", user.ID, name)
+}
+
+// Disconnect takes a login at another service away from the viewer's account.
+func (a *Auth) Disconnect(ctx context.Context, c Caller, viewer Viewer, providerID string) error {
+	if !viewer.Fresh(a.Clock()) {
+		return errFresh()
+	}
+	held, err := a.Store.IdentitiesOf(ctx, viewer.User.ID)
+	if err != nil {
+		return err
+	}
+	for _, i := range held {
+		if i.Provider != providerID {
+			continue
+		}
+		return a.Store.InTx(ctx, func(tx Store) error {
+			if err := tx.DeleteIdentity(ctx, viewer.User.ID, i.Issuer, i.Subject); err != nil {
+				return err
+			}
+			return a.noteFactor(ctx, tx, c, viewer, "identity.remove", MailIdentityRemoved, a.providerName(providerID))
+		})
+	}
+	return ErrNotFound
+}
+
+// providerName is what a provider is called, also one that is configured no more.
+func (a *Auth) providerName(id string) string {
+	if p, err := a.provider(id); err == nil {
+		return p.Name()
+	}
+	return id
+}

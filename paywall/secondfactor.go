@@ -1,0 +1,283 @@
+package paywall
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base32"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// FactorCodes makes the codes of authenticator apps: RFC 6238 with SHA-1 and six
+// digits.
+type FactorCodes interface {
+	Code(secret []byte, step int64) (string, error)
+}
+
+// The parameters of the second factor are the ones that every authenticator app
+// understands: RFC 6238 with SHA-1, six digits and steps of 30 seconds. Clocks
+// may be one step apart (section 5.2).
+const (
+	totpStep       = 30 * time.Second
+	totpSkew       = 1
+	totpSecretSize = 20 // bytes, as long as the hash (RFC 4226, section 4)
+	recoveryCodes  = 10
+)
+
+// Enrolment is a second factor that is being set up.
+type Enrolment struct {
+	Secret string // base32, for typing
+	URL    string // otpauth://…, for the picture that the app reads
+}
+
+// BeginFactor makes a secret for the viewer's authenticator app. It counts only
+// when ConfirmFactor has seen a code of it. One that is active stays as it is.
+func (a *Auth) BeginFactor(ctx context.Context, viewer Viewer) error {
+	if !viewer.Fresh(a.Clock()) {
+		return errFresh()
+	}
+	old, err := a.Store.SecondFactorOf(ctx, viewer.User.ID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if old.Active() {
+		return E(KindConflict, "factor.error.active")
+	}
+	secret := make([]byte, totpSecretSize)
+	_, _ = rand.Read(secret) // never fails, see crypto/rand
+	return a.Store.PutSecondFactor(ctx, SecondFactor{
+		UserID: viewer.User.ID, Secret: a.Vault.Seal("totp "+viewer.User.ID, secret), CreatedAt: a.Clock(),
+	})
+}
+
+// Enrolment gives the second factor that the viewer is setting up; ErrNotFound
+// when there is none, or it is active already and no longer shown.
+func (a *Auth) Enrolment(ctx context.Context, viewer Viewer) (Enrolment, error) {
+	if !viewer.Fresh(a.Clock()) {
+		return Enrolment{}, errFresh()
+	}
+	factor, err := a.Store.SecondFactorOf(ctx, viewer.User.ID)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	if factor.Active() {
+		return Enrolment{}, ErrNotFound
+	}
+	return a.enrolment(viewer.User, factor)
+}
+
+func (a *Auth) enrolment(u User, f SecondFactor) (Enrolment, error) {
+	secret, err := a.Vault.Open("totp "+u.ID, f.Secret)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
+	issuer := strings.ReplaceAll(a.SiteName, ":", " ")
+	address := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + u.Email}
+	// Some apps show a "+" as it stands, so spaces are written as %20.
+	address.RawQuery = strings.ReplaceAll(url.Values{"secret": {text}, "issuer": {issuer}}.Encode(), "+", "%20")
+	return Enrolment{Secret: text, URL: address.String()}, nil
+}
+
+// ConfirmFactor switches the second factor on when the code is right, and gives
+// the recovery codes, which are shown this once.
+func (a *Auth) ConfirmFactor(ctx context.Context, c Caller, viewer Viewer, code string) ([]string, error) {
+	if !viewer.Fresh(a.Clock()) {
+		return nil, errFresh()
+	}
+	factor, err := a.Store.SecondFactorOf(ctx, viewer.User.ID)
+	if err != nil {
+		return nil, err
+	}
+	if factor.Active() {
+		return nil, E(KindConflict, "factor.error.active")
+	}
+	step, err := a.matchStep(factor, code)
+	if err != nil {
+		return nil, err
+	}
+	factor.ConfirmedAt, factor.LastStep = a.Clock(), step
+	var codes []string
+	err = a.Store.InTx(ctx, func(tx Store) error {
+		user, err := tx.UserByID(ctx, viewer.User.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutSecondFactor(ctx, factor); err != nil {
+			return err
+		}
+		if codes, err = a.newRecoveryCodes(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		if err := tx.ProveSession(ctx, viewer.SessionID, a.Clock(), true); err != nil {
+			return err
+		}
+		return a.changeCredentials(ctx, tx, change{
+			actor: c.actor(user), user: user, action: "factor.on", keepSession: viewer.SessionID, tell: MailFactorOn,
+		})
+	})
+	return codes, err
+}
+
+// RenewRecoveryCodes replaces the viewer's recovery codes.
+func (a *Auth) RenewRecoveryCodes(ctx context.Context, c Caller, viewer Viewer) ([]string, error) {
+	if !viewer.Fresh(a.Clock()) {
+		return nil, errFresh()
+	}
+	var codes []string
+	err := a.Store.InTx(ctx, func(tx Store) error {
+		factor, err := tx.SecondFactorOf(ctx, viewer.User.ID)
+		if err != nil {
+			return err
+		}
+		if !factor.Active() {
+			return ErrNotFound
+		}
+		if codes, err = a.newRecoveryCodes(ctx, tx, viewer.User.ID); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a.Clock, c.actor(viewer.User), "factor.codes", viewer.User.ID, "")
+	})
+	return codes, err
+}
+
+// newRecoveryCodes makes codes of 80 bits, written in four groups.
+func (a *Auth) newRecoveryCodes(ctx context.Context, tx Store, userID string) ([]string, error) {
+	var codes []string
+	var marks [][]byte
+	for range recoveryCodes {
+		text := strings.ToLower(rand.Text()[:16])
+		codes = append(codes, text[:4]+"-"+text[4:8]+"-"+text[8:12]+"-"+text[12:])
+		marks = append(marks, a.Vault.Mark("recovery "+userID, text))
+	}
+	return codes, tx.PutRecoveryCodes(ctx, userID, marks)
+}
+
+// EndFactor switches the viewer's second factor off.
+func (a *Auth) EndFactor(ctx context.Context, c Caller, viewer Viewer) error {
+	if !viewer.Fresh(a.Clock()) {
+		return errFresh()
+	}
+	return a.removeFactor(ctx, c.actor(viewer.User), viewer.User.ID, viewer.SessionID)
+}
+
+// RemoveFactor switches the second factor of somebody off who lost it.
+func (a *Auth) RemoveFactor(ctx context.Context, actor Actor, userID string) error {
+	return a.removeFactor(ctx, actor, userID, "")
+}
+
+func (a *Auth) removeFactor(ctx context.Context, actor Actor, userID, keepSession string) error {
+	return a.Store.InTx(ctx, func(tx Store) error {
+		user, err := tx.UserByID(ctx, userID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.SecondFactorOf(ctx, userID); err != nil {
+			return err
+		}
+		if err := tx.DeleteSecondFactor(ctx, userID); err != nil {
+			return err
+		}
+		return a.changeCredentials(ctx, tx, change{
+			actor: actor, user: user, action: "factor.off", keepSession: keepSession, tell: MailFactorOff,
+		})
+	})
+}
+
+// AnswerFactor is the second step of a login: a code of the app, or a recovery
+// code. Each works once.
+func (a *Auth) AnswerFactor(ctx context.Context, c Caller, ask, code string) (Outcome, error) {
+	var kept waiting
+	asked, err := a.answered(ctx, c, ChallengeSecondFactor, ask, &kept)
+	if err != nil {
+		return Outcome{}, err
+	}
+	device, err := knownDevice(ctx, a.Store, c.Known, asked.UserID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	within, err := a.limits.factor(ctx, device, asked.UserID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !within {
+		return Outcome{}, errFactor()
+	}
+	user, err := a.checkFactor(ctx, c, asked.UserID, code)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if user.PasswordHash != kept.Hash || user.Disabled() {
+		return Outcome{}, E(KindInvalid, "login.error.over")
+	}
+	if err := a.spendChallenge(ctx, asked.ID); err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{User: user, Method: kept.Method, Strong: true, Next: kept.Next}, a.limits.forget(ctx, user)
+}
+
+func errFactor() error { return invalidField("code", "factor.error.code") }
+
+// checkFactor uses up a code of the app, or a recovery code.
+func (a *Auth) checkFactor(ctx context.Context, c Caller, userID, code string) (User, error) {
+	user, err := a.Store.UserByID(ctx, userID)
+	if err != nil {
+		return User{}, err
+	}
+	factor, err := a.Store.SecondFactorOf(ctx, userID)
+	if err != nil {
+		return User{}, err
+	}
+	if len(digits(code)) == 6 && len(strings.TrimSpace(code)) <= 8 {
+		step, err := a.matchStep(factor, code)
+		if err != nil {
+			return User{}, err
+		}
+		fresh, err := a.Store.UseStep(ctx, userID, step)
+		if err == nil && !fresh {
+			err = errFactor()
+		}
+		return user, err
+	}
+	return user, a.useRecoveryCode(ctx, c, user, code)
+}
+
+func (a *Auth) useRecoveryCode(ctx context.Context, c Caller, user User, code string) error {
+	text := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(code))
+	return a.Store.InTx(ctx, func(tx Store) error {
+		ok, err := tx.UseRecoveryCode(ctx, user.ID, a.Vault.Mark("recovery "+user.ID, text), a.Clock())
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errFactor()
+		}
+		if err := a.tell(ctx, tx, change{user: user, tell: MailRecoveryUsed, params: MailParams{Device: c.Device}}); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a.Clock, c.actor(user), "factor.recovery", user.ID, "")
+	})
+}
+
+// matchStep finds the step whose code it is; steps that were used do not count.
+func (a *Auth) matchStep(f SecondFactor, code string) (int64, error) {
+	secret, err := a.Vault.Open("totp "+f.UserID, f.Secret)
+	if err != nil {
+		return 0, err
+	}
+	now := a.Clock().Unix() / int64(totpStep/time.Second)
+	for step := now - totpSkew; step <= now+totpSkew; step++ {
+		want, err := a.Codes.Code(secret, step)
+		if err != nil {
+			return 0, err
+		}
+		match := subtle.ConstantTimeCompare([]byte(want), []byte(digits(code))) == 1
+		if match && step > f.LastStep {
+			return step, nil
+		}
+	}
+	return 0, errFactor()
+}

@@ -1,0 +1,157 @@
+package paywall
+
+import (
+	"context"
+	"errors"
+)
+
+// SignUpInput is what somebody types to get an account.
+type SignUpInput struct {
+	Email    string
+	Password string // empty: signs in by mailed code
+	Next     string // local path to go on to
+}
+
+// SignUp mails a code and a link that make the account. Whoever has an account
+// already is told so by mail; the page shows no difference.
+func (a *Auth) SignUp(ctx context.Context, c Caller, in SignUpInput) error {
+	settings, err := a.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	if settings.SignUp != SignUpOpen {
+		return E(KindForbidden, "signup.error.closed")
+	}
+	email, err := CanonicalEmail(in.Email)
+	if err != nil {
+		return err
+	}
+	hash, err := a.hashForStranger(ctx, c, in.Password, email)
+	if err != nil {
+		return err
+	}
+	return a.askSignUp(ctx, c, email, in.Next, payload{PasswordHash: hash})
+}
+
+// hashForStranger makes a hash for somebody whom nobody knows yet, within the
+// network's limit of hashes.
+func (a *Auth) hashForStranger(ctx context.Context, c Caller, password, email string) (string, error) {
+	if password == "" {
+		return "", nil
+	}
+	within, err := a.limits.allow(ctx, counted{a.Limits.PasswordNetwork, "password network", c.Network})
+	if err != nil {
+		return "", err
+	}
+	if !within {
+		return "", &Error{Kind: KindTooMany, Key: "login.error.busy", RetryAfter: a.Limits.PasswordNetwork.Every}
+	}
+	return a.newHash(ctx, password, User{Email: email})
+}
+
+// askSignUp asks for the address of a new account to be confirmed. p brings what
+// is known besides: a password, another service's login.
+func (a *Auth) askSignUp(ctx context.Context, c Caller, email, next string, p payload) error {
+	user, err := a.accountAt(ctx, email)
+	if err != nil {
+		return err
+	}
+	terms, err := a.Settings.Terms(ctx)
+	if err != nil {
+		return err
+	}
+	p.Language = c.Language
+	if terms.Body != "" {
+		p.Terms = terms.Version
+	}
+	r := request{
+		kind: ProofSignUp, email: email, next: next, payload: p,
+		letter: MailConfirm, linkLife: LinkLife,
+	}
+	switch {
+	case user.Disabled():
+		r.letter, r.inert = MailDisabled, true
+	case user.ID != "":
+		r.letter, r.inert, r.params.Path = MailExists, true, "/login"
+	}
+	r.user = user
+	return a.ask(ctx, c, r)
+}
+
+// accountAt is the account with an address; the zero User when there is none.
+func (a *Auth) accountAt(ctx context.Context, email string) (User, error) {
+	user, err := a.Store.UserByEmail(ctx, email)
+	if errors.Is(err, ErrNotFound) {
+		return User{}, nil
+	}
+	return user, err
+}
+
+// AskSignIn mails a code and a link to sign in. An address without an account
+// gets a mail that says so; the page shows no difference.
+func (a *Auth) AskSignIn(ctx context.Context, c Caller, email, next string) error {
+	return a.askAccount(ctx, c, email, request{
+		kind: ProofSignIn, next: next, letter: MailSignIn, linkLife: SignInLinkLife,
+	})
+}
+
+// AskReset mails a code and a link to choose a new password.
+func (a *Auth) AskReset(ctx context.Context, c Caller, email, next string) error {
+	return a.askAccount(ctx, c, email, request{
+		kind: ProofReset, next: next, letter: MailReset, linkLife: LinkLife,
+	})
+}
+
+// askAccount mails a proof to the account at an address that somebody typed.
+func (a *Auth) askAccount(ctx context.Context, c Caller, typed string, r request) error {
+	email, err := CanonicalEmail(typed)
+	if err != nil {
+		return err
+	}
+	settings, err := a.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	if r.user, err = a.accountAt(ctx, email); err != nil {
+		return err
+	}
+	r.email = email
+	switch {
+	case r.user.ID == "":
+		r.letter, r.inert = MailNoAccount, true
+		if settings.SignUp == SignUpOpen {
+			r.params.Path = "/signup"
+		}
+	case r.user.Disabled():
+		r.letter, r.inert = MailDisabled, true
+	}
+	return a.ask(ctx, c, r)
+}
+
+// Again mails a new code for what the caller's window waits for. The older one
+// does not work any more.
+func (a *Auth) Again(ctx context.Context, c Caller, viewer Viewer) error {
+	p, err := a.Pending(ctx, c)
+	if err != nil {
+		return err
+	}
+	kept, err := a.payloadOf(p)
+	if err != nil {
+		return err
+	}
+	switch p.Kind {
+	case ProofSignUp:
+		return a.askSignUp(ctx, c, p.Email, p.Next, kept)
+	case ProofSignIn:
+		return a.askAccount(ctx, c, p.Email, request{
+			kind: ProofSignIn, next: p.Next, letter: MailSignIn, linkLife: SignInLinkLife, payload: kept,
+		})
+	case ProofReset:
+		return a.AskReset(ctx, c, p.Email, p.Next)
+	case ProofAddress:
+		return a.AskAddress(ctx, c, viewer, p.Email)
+	case ProofAct:
+		return a.AskAct(ctx, c, viewer, p.Next)
+	}
+	return ErrNotFound
+}
