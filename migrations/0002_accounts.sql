@@ -17,8 +17,12 @@ ALTER TABLE sessions ADD COLUMN strong BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE sessions ADD COLUMN proved_at BIGINT NOT NULL DEFAULT 0;
 
 ALTER TABLE audit_entries ADD COLUMN network TEXT NOT NULL DEFAULT '';
-CREATE INDEX audit_entries_actor_id_idx ON audit_entries (actor_id, entered_at);
-CREATE INDEX audit_entries_subject_idx ON audit_entries (subject, entered_at);
+CREATE INDEX audit_entries_actor_id_idx ON audit_entries (actor_id, entered_at, id);
+CREATE INDEX audit_entries_subject_idx ON audit_entries (subject, entered_at, id);
+
+-- Networks are cut after a while; these indexes hold only what is still to cut.
+CREATE INDEX sessions_network_idx ON sessions (created_at) WHERE network <> '';
+CREATE INDEX audit_entries_network_idx ON audit_entries (entered_at) WHERE network <> '';
 
 -- Browsers that have signed in before: a guesser elsewhere cannot use up their
 -- tries.
@@ -139,10 +143,19 @@ CREATE TABLE mails (
     answer        TEXT   NOT NULL,
     sent_at       BIGINT NOT NULL
 );
-CREATE INDEX mails_state_next_at_idx ON mails (state, next_at);
+CREATE INDEX mails_state_next_at_idx ON mails (state, next_at, id);
 CREATE INDEX mails_created_at_idx ON mails (created_at, id);
 CREATE INDEX mails_user_id_idx ON mails (user_id);
 CREATE INDEX mails_recipient_idx ON mails (recipient);
+-- Only the mails whose contents are still to be emptied.
+CREATE INDEX mails_sealed_idx ON mails (not_after_at) WHERE length(sealed) > 0;
+
+-- One row. Whoever updates it is alone in claiming mails until the commit.
+CREATE TABLE mail_gate (
+    id   BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    turn BIGINT NOT NULL
+);
+INSERT INTO mail_gate (id, turn) VALUES (1, 0);
 
 -- One row for each thing that is counted. id is a keyed hash, so that it tells
 -- nobody's address. free_at is when nothing would be counted any more (the

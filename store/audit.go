@@ -24,10 +24,15 @@ func (q *queries) AddAudit(ctx context.Context, e paywall.AuditEntry) error {
 }
 
 // AuditOf lists what a person did and what was done to their account, newest
-// first.
+// first. Each half is cut before they meet: with an OR all lines of an owner
+// would be sorted.
 func (q *queries) AuditOf(ctx context.Context, userID string, limit int) ([]paywall.AuditEntry, error) {
 	return queryAll(ctx, q.read, "AuditOf", auditPlaces, `
-		SELECT `+auditColumns+` FROM audit_entries WHERE actor_id = $1 OR subject = $1
+		SELECT `+auditColumns+` FROM (SELECT * FROM audit_entries WHERE actor_id = $1
+			ORDER BY entered_at DESC, id DESC LIMIT $2) AS did
+		UNION
+		SELECT `+auditColumns+` FROM (SELECT * FROM audit_entries WHERE subject = $1
+			ORDER BY entered_at DESC, id DESC LIMIT $2) AS undergone
 		ORDER BY entered_at DESC, id DESC LIMIT $2`, userID, limit)
 }
 

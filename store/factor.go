@@ -14,14 +14,14 @@ func (q *queries) PutSecondFactor(ctx context.Context, f paywall.SecondFactor) e
 		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, created_at = excluded.created_at,
 			confirmed_at = excluded.confirmed_at, last_step = excluded.last_step`,
-		f.UserID, bytes(f.Secret), instant(f.CreatedAt), instant(f.ConfirmedAt), f.LastStep)
+		f.UserID, blob(f.Secret), instant(f.CreatedAt), instant(f.ConfirmedAt), f.LastStep)
 	return err
 }
 
 // SecondFactorOf finds a person's second factor.
 func (q *queries) SecondFactorOf(ctx context.Context, userID string) (paywall.SecondFactor, error) {
 	places := func(f *paywall.SecondFactor) []any {
-		return []any{&f.UserID, &f.Secret, (*instant)(&f.CreatedAt), (*instant)(&f.ConfirmedAt), &f.LastStep}
+		return []any{&f.UserID, (*blob)(&f.Secret), (*instant)(&f.CreatedAt), (*instant)(&f.ConfirmedAt), &f.LastStep}
 	}
 	return queryOne(ctx, q.read, "SecondFactorOf", places, `
 		SELECT user_id, secret, created_at, confirmed_at, last_step FROM second_factors WHERE user_id = $1`, userID)
@@ -80,14 +80,14 @@ func (q *queries) RecoveryCodesLeft(ctx context.Context, userID string) (int, er
 }
 
 func devicePlaces(d *paywall.Device) []any {
-	return []any{&d.ID, &d.UserID, &d.SecretHash, (*instant)(&d.CreatedAt), (*instant)(&d.SeenAt)}
+	return []any{&d.ID, &d.UserID, (*blob)(&d.SecretHash), (*instant)(&d.CreatedAt), (*instant)(&d.SeenAt)}
 }
 
 // CreateDevice stores a browser that has signed in.
 func (q *queries) CreateDevice(ctx context.Context, d paywall.Device) error {
 	_, err := exec(ctx, q.write, "CreateDevice", `
 		INSERT INTO devices (id, user_id, secret_hash, created_at, seen_at) VALUES ($1, $2, $3, $4, $5)`,
-		d.ID, d.UserID, bytes(d.SecretHash), instant(d.CreatedAt), instant(d.SeenAt))
+		d.ID, d.UserID, blob(d.SecretHash), instant(d.CreatedAt), instant(d.SeenAt))
 	return err
 }
 

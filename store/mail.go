@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"usher/paywall"
@@ -12,7 +15,7 @@ const mailColumns = `id, kind, user_id, recipient, language, sealed, created_at,
 
 func mailPlaces(m *paywall.Mail) []any {
 	return []any{
-		&m.ID, (*string)(&m.Kind), &m.UserID, &m.To, &m.Language, &m.Sealed, (*instant)(&m.CreatedAt),
+		&m.ID, (*string)(&m.Kind), &m.UserID, &m.To, &m.Language, (*blob)(&m.Sealed), (*instant)(&m.CreatedAt),
 		(*instant)(&m.NotAfter), (*string)(&m.State), &m.Attempts, (*instant)(&m.NextAt), &m.Answer, (*instant)(&m.SentAt),
 	}
 }
@@ -22,25 +25,56 @@ func (q *queries) AddMail(ctx context.Context, m paywall.Mail) error {
 	_, err := exec(ctx, q.write, "AddMail", `
 		INSERT INTO mails (`+mailColumns+`, claimed_until_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)`,
-		m.ID, string(m.Kind), m.UserID, m.To, m.Language, bytes(m.Sealed), instant(m.CreatedAt), instant(m.NotAfter),
+		m.ID, string(m.Kind), m.UserID, m.To, m.Language, blob(m.Sealed), instant(m.CreatedAt), instant(m.NotAfter),
 		string(m.State), m.Attempts, instant(m.NextAt), m.Answer, instant(m.SentAt))
 	return err
 }
 
+// dueMails is the condition of what can be claimed.
+const dueMails = `state = 'queued' AND next_at <= $1 AND claimed_until_at <= $1`
+
 // ClaimMails takes queued mails that are due, oldest first, and counts the
-// attempt. The condition stands twice because PostgreSQL checks only the outer
-// one again after it waited for another node's claim.
+// attempt. It looks first, because most of the time there is nothing to do and
+// a look disturbs nobody who writes.
 func (q *queries) ClaimMails(ctx context.Context, now, until time.Time, limit int) ([]paywall.Mail, error) {
-	const due = `state = 'queued' AND next_at <= $1 AND claimed_until_at <= $1`
+	_, err := queryOne(ctx, q.read, "ClaimMails", place[string],
+		`SELECT id FROM mails WHERE `+dueMails+` LIMIT 1`, instant(now))
+	if errors.Is(err, paywall.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	var claimed []paywall.Mail
-	err := q.atomic(ctx, func(q *queries) (err error) {
-		claimed, err = queryAll(ctx, q.read, "ClaimMails", mailPlaces, `
-			UPDATE mails SET claimed_until_at = $2, attempts = attempts + 1
-			WHERE `+due+` AND id IN (SELECT id FROM mails WHERE `+due+` ORDER BY next_at, id LIMIT $3)
-			RETURNING `+mailColumns, instant(now), instant(until), limit)
+	err = q.atomic(ctx, func(q *queries) (err error) {
+		claimed, err = q.claimMails(ctx, now, until, limit)
 		return err
 	})
-	return claimed, err
+	if err != nil {
+		return nil, err
+	}
+	// RETURNING keeps no order.
+	slices.SortFunc(claimed, func(a, b paywall.Mail) int {
+		return cmp.Or(a.NextAt.Compare(b.NextAt), cmp.Compare(a.ID, b.ID))
+	})
+	return claimed, nil
+}
+
+// claimMails works behind the gate: on PostgreSQL two claims at once would lock
+// the same rows in different orders, and stop each other. The condition stands
+// twice because PostgreSQL checks only the outer one again after it waited for
+// an UpdateMail; its CASE keeps it from being used to find the rows, which the
+// ids do.
+func (q *queries) claimMails(ctx context.Context, now, until time.Time, limit int) ([]paywall.Mail, error) {
+	const op = "ClaimMails"
+	if err := execOne(ctx, q.write, op, `UPDATE mail_gate SET turn = turn + 1 WHERE id = 1`); err != nil {
+		return nil, err
+	}
+	return queryAll(ctx, q.read, op, mailPlaces, `
+		UPDATE mails SET claimed_until_at = $2, attempts = attempts + 1
+		WHERE id IN (SELECT id FROM mails WHERE `+dueMails+` ORDER BY next_at, id LIMIT $3)
+			AND CASE WHEN `+dueMails+` THEN TRUE ELSE FALSE END
+		RETURNING `+mailColumns, instant(now), instant(until), limit)
 }
 
 // UpdateMail keeps what became of a mail and ends the claim.
@@ -49,7 +83,7 @@ func (q *queries) UpdateMail(ctx context.Context, m paywall.Mail) error {
 		UPDATE mails SET sealed = $2, state = $3, next_at = $4, answer = $5, sent_at = $6, not_after_at = $7,
 			claimed_until_at = 0
 		WHERE id = $1`,
-		m.ID, bytes(m.Sealed), string(m.State), instant(m.NextAt), m.Answer, instant(m.SentAt), instant(m.NotAfter))
+		m.ID, blob(m.Sealed), string(m.State), instant(m.NextAt), m.Answer, instant(m.SentAt), instant(m.NotAfter))
 }
 
 // MailByID finds a mail.
@@ -60,13 +94,13 @@ func (q *queries) MailByID(ctx context.Context, id string) (paywall.Mail, error)
 // Mails lists mails by state whose recipient holds a text, newest first, and
 // tells how many there are in all.
 func (q *queries) Mails(ctx context.Context, state paywall.MailState, text string, limit, offset int) ([]paywall.Mail, int, error) {
-	const where = `FROM mails WHERE ($1 = '' OR state = $1) AND recipient LIKE $2 ESCAPE '!'`
+	const where = `FROM mails WHERE ($1 = '' OR state = $1) AND recipient LIKE lower(CAST($2 AS TEXT)) ESCAPE '!'`
 	total, err := queryOne(ctx, q.read, "Mails", place[int], `SELECT COUNT(*) `+where, string(state), contains(text))
 	if err != nil {
 		return nil, 0, err
 	}
 	mails, err := queryAll(ctx, q.read, "Mails", mailPlaces,
-		`SELECT `+mailColumns+` `+where+` ORDER BY created_at DESC, id LIMIT $3 OFFSET $4`,
+		`SELECT `+mailColumns+` `+where+` ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`,
 		string(state), contains(text), limit, offset)
 	return mails, total, err
 }

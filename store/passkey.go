@@ -9,14 +9,14 @@ import (
 const passkeyColumns = `id, user_id, name, credential, created_at, used_at`
 
 func passkeyPlaces(p *paywall.Passkey) []any {
-	return []any{&p.ID, &p.UserID, &p.Name, &p.Credential, (*instant)(&p.CreatedAt), (*instant)(&p.UsedAt)}
+	return []any{&p.ID, &p.UserID, &p.Name, (*blob)(&p.Credential), (*instant)(&p.CreatedAt), (*instant)(&p.UsedAt)}
 }
 
 // CreatePasskey stores a passkey; ErrExists when its id is taken.
 func (q *queries) CreatePasskey(ctx context.Context, p paywall.Passkey) error {
 	_, err := exec(ctx, q.write, "CreatePasskey",
 		`INSERT INTO passkeys (`+passkeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
-		p.ID, p.UserID, p.Name, bytes(p.Credential), instant(p.CreatedAt), instant(p.UsedAt))
+		p.ID, p.UserID, p.Name, blob(p.Credential), instant(p.CreatedAt), instant(p.UsedAt))
 	return err
 }
 
@@ -36,7 +36,7 @@ func (q *queries) PasskeysOf(ctx context.Context, userID string) ([]paywall.Pass
 func (q *queries) UpdatePasskey(ctx context.Context, p paywall.Passkey) error {
 	return execOne(ctx, q.write, "UpdatePasskey", `
 		UPDATE passkeys SET name = $3, credential = $4, used_at = $5 WHERE id = $1 AND user_id = $2`,
-		p.ID, p.UserID, p.Name, bytes(p.Credential), instant(p.UsedAt))
+		p.ID, p.UserID, p.Name, blob(p.Credential), instant(p.UsedAt))
 }
 
 // DeletePasskey removes a person's passkey.

@@ -12,7 +12,7 @@ const proofColumns = `id, kind, user_id, email, window_hash, code_mark, link_has
 
 func proofPlaces(p *paywall.Proof) []any {
 	return []any{
-		&p.ID, (*string)(&p.Kind), &p.UserID, &p.Email, &p.WindowHash, &p.CodeMark, &p.LinkHash, &p.Next, &p.Payload,
+		&p.ID, (*string)(&p.Kind), &p.UserID, &p.Email, (*blob)(&p.WindowHash), (*blob)(&p.CodeMark), (*blob)(&p.LinkHash), &p.Next, (*blob)(&p.Payload),
 		&p.Tries, (*instant)(&p.CreatedAt), (*instant)(&p.CodeUntil), (*instant)(&p.ExpiresAt), (*instant)(&p.SpentAt),
 	}
 }
@@ -22,8 +22,8 @@ func (q *queries) CreateProof(ctx context.Context, p paywall.Proof) error {
 	_, err := exec(ctx, q.write, "CreateProof", `
 		INSERT INTO proofs (`+proofColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		p.ID, string(p.Kind), p.UserID, p.Email, bytes(p.WindowHash), bytes(p.CodeMark), bytes(p.LinkHash), p.Next,
-		bytes(p.Payload), p.Tries, instant(p.CreatedAt), instant(p.CodeUntil), instant(p.ExpiresAt), instant(p.SpentAt))
+		p.ID, string(p.Kind), p.UserID, p.Email, blob(p.WindowHash), blob(p.CodeMark), blob(p.LinkHash), p.Next,
+		blob(p.Payload), p.Tries, instant(p.CreatedAt), instant(p.CodeUntil), instant(p.ExpiresAt), instant(p.SpentAt))
 	return err
 }
 
@@ -80,7 +80,7 @@ func (q *queries) DeleteOldProofs(ctx context.Context, before time.Time) error {
 }
 
 func challengePlaces(c *paywall.Challenge) []any {
-	return []any{&c.ID, (*string)(&c.Kind), &c.WindowHash, &c.UserID, &c.Data, (*instant)(&c.ExpiresAt)}
+	return []any{&c.ID, (*string)(&c.Kind), (*blob)(&c.WindowHash), &c.UserID, (*blob)(&c.Data), (*instant)(&c.ExpiresAt)}
 }
 
 // CreateChallenge stores a question to a window.
@@ -88,7 +88,7 @@ func (q *queries) CreateChallenge(ctx context.Context, c paywall.Challenge) erro
 	_, err := exec(ctx, q.write, "CreateChallenge", `
 		INSERT INTO challenges (id, kind, window_hash, user_id, data, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6)`,
-		c.ID, string(c.Kind), bytes(c.WindowHash), c.UserID, bytes(c.Data), instant(c.ExpiresAt))
+		c.ID, string(c.Kind), blob(c.WindowHash), c.UserID, blob(c.Data), instant(c.ExpiresAt))
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,19 +129,35 @@ func (s *seconds) Scan(src any) error {
 
 func fromSeconds(n int64) time.Duration { return time.Duration(n) * time.Second }
 
-// contains is the LIKE pattern of texts that hold another one, whatever the
-// case; "!" escapes.
+// contains is the LIKE pattern of texts that hold another one; "!" escapes.
 func contains(text string) string {
-	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text) + "%"
 }
 
 // place is the place of a row with one value.
 func place[T any](value *T) []any { return []any{value} }
 
-// bytes is a column of bytes that is never NULL.
-func bytes(b []byte) []byte {
+// blob is a column of bytes that is never NULL. None come back as nil, which
+// the two drivers would not agree about.
+type blob []byte
+
+// Value gives what the column keeps.
+func (b blob) Value() (driver.Value, error) {
 	if b == nil {
-		return []byte{}
+		return []byte{}, nil
 	}
-	return b
+	return []byte(b), nil
+}
+
+// Scan reads a column. The bytes it is given are the driver's own.
+func (b *blob) Scan(src any) error {
+	bytes, ok := src.([]byte)
+	if !ok {
+		return fmt.Errorf("bytes cannot be read from %T", src)
+	}
+	*b = nil
+	if len(bytes) > 0 {
+		*b = slices.Clone(bytes)
+	}
+	return nil
 }

@@ -57,16 +57,17 @@ func (q *queries) UpdateUser(ctx context.Context, u paywall.User) error {
 }
 
 // Users lists accounts whose address or name holds a text, newest first, and
-// tells how many there are in all.
+// tells how many there are in all. The database folds both sides: SQLite knows
+// no case beyond ASCII, and what Go makes of "Özil" it would not find.
 func (q *queries) Users(ctx context.Context, text string, limit, offset int) ([]paywall.User, int, error) {
 	const where = `FROM users u WHERE u.deleted_at = 0
-		AND (lower(u.email) LIKE $1 ESCAPE '!' OR lower(u.name) LIKE $1 ESCAPE '!')`
+		AND (lower(u.email) LIKE lower(CAST($1 AS TEXT)) ESCAPE '!' OR lower(u.name) LIKE lower(CAST($1 AS TEXT)) ESCAPE '!')`
 	pattern := contains(text)
 	total, err := queryOne(ctx, q.read, "Users", place[int], `SELECT COUNT(*) `+where, pattern)
 	if err != nil {
 		return nil, 0, err
 	}
 	users, err := queryAll(ctx, q.read, "Users", userPlaces,
-		`SELECT `+userColumns+` `+where+` ORDER BY u.created_at DESC, u.id LIMIT $2 OFFSET $3`, pattern, limit, offset)
+		`SELECT `+userColumns+` `+where+` ORDER BY u.created_at DESC, u.id DESC LIMIT $2 OFFSET $3`, pattern, limit, offset)
 	return users, total, err
 }

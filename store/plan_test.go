@@ -1,0 +1,164 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"usher/paywall"
+	"usher/store/storetest"
+)
+
+var planTime = time.Date(2026, 3, 29, 2, 30, 0, 0, time.UTC)
+
+type storeCall func(ctx context.Context, s paywall.Store) error
+
+// asking is a lookup of which only the error counts.
+func asking[T any](ask func(ctx context.Context, s paywall.Store) (T, error)) storeCall {
+	return func(ctx context.Context, s paywall.Store) error {
+		_, err := ask(ctx, s)
+		return err
+	}
+}
+
+// indexed are calls that find their rows by an index, however long the tables
+// get: those of a sign-in, of the pages of an account, and of jobs. Left out are
+// the owner's searches for a part of a text, and ErasePersonal.
+var indexed = map[string]storeCall{
+	"ProofByLink": asking(func(ctx context.Context, s paywall.Store) (paywall.Proof, error) {
+		return s.ProofByLink(ctx, []byte("x"))
+	}),
+	"ProofByWindow": asking(func(ctx context.Context, s paywall.Store) (paywall.Proof, error) {
+		return s.ProofByWindow(ctx, []byte("x"))
+	}),
+	"VoidProofs": func(ctx context.Context, s paywall.Store) error {
+		return s.VoidProofs(ctx, paywall.ProofReset, "x", "x", planTime)
+	},
+	"OpenProofs": asking(func(ctx context.Context, s paywall.Store) ([]paywall.Proof, error) {
+		return s.OpenProofs(ctx, paywall.ProofInvite, planTime)
+	}),
+	"DeleteOldProofs":  func(ctx context.Context, s paywall.Store) error { return s.DeleteOldProofs(ctx, planTime) },
+	"DeleteIdleLimits": func(ctx context.Context, s paywall.Store) error { return s.DeleteIdleLimits(ctx, planTime) },
+
+	"PasskeysOf": asking(func(ctx context.Context, s paywall.Store) ([]paywall.Passkey, error) { return s.PasskeysOf(ctx, "x") }),
+	"RecoveryCodesLeft": asking(func(ctx context.Context, s paywall.Store) (int, error) {
+		return s.RecoveryCodesLeft(ctx, "x")
+	}),
+	"IdentitiesOf": asking(func(ctx context.Context, s paywall.Store) ([]paywall.Identity, error) {
+		return s.IdentitiesOf(ctx, "x")
+	}),
+	"CountDevices":      asking(func(ctx context.Context, s paywall.Store) (int, error) { return s.CountDevices(ctx, "x") }),
+	"DeleteDevicesOf":   func(ctx context.Context, s paywall.Store) error { return s.DeleteDevicesOf(ctx, "x", "y") },
+	"DeleteIdleDevices": func(ctx context.Context, s paywall.Store) error { return s.DeleteIdleDevices(ctx, planTime) },
+
+	"ClaimMails": asking(func(ctx context.Context, s paywall.Store) ([]paywall.Mail, error) {
+		if err := s.AddMail(ctx, paywall.Mail{State: paywall.MailQueued}); err != nil { // or it only looks
+			return nil, err
+		}
+		return s.ClaimMails(ctx, planTime, planTime, 9)
+	}),
+	"MailTrouble": func(ctx context.Context, s paywall.Store) error {
+		_, _, err := s.MailTrouble(ctx, planTime)
+		return err
+	},
+	"EmptyMails":     func(ctx context.Context, s paywall.Store) error { return s.EmptyMails(ctx, planTime) },
+	"DeleteOldMails": func(ctx context.Context, s paywall.Store) error { return s.DeleteOldMails(ctx, planTime) },
+
+	"ConsentsOf":       asking(func(ctx context.Context, s paywall.Store) ([]paywall.Consent, error) { return s.ConsentsOf(ctx, "x") }),
+	"CutNetworks":      func(ctx context.Context, s paywall.Store) error { return s.CutNetworks(ctx, planTime) },
+	"SessionsOf":       asking(func(ctx context.Context, s paywall.Store) ([]paywall.Session, error) { return s.SessionsOf(ctx, "x") }),
+	"DeleteSessionsOf": func(ctx context.Context, s paywall.Store) error { return s.DeleteSessionsOf(ctx, "x", "y") },
+	"DeleteDeadSessions": asking(func(ctx context.Context, s paywall.Store) (int, error) {
+		return s.DeleteDeadSessions(ctx, planTime, planTime, 9)
+	}),
+	"AuditOf": asking(func(ctx context.Context, s paywall.Store) ([]paywall.AuditEntry, error) {
+		return s.AuditOf(ctx, "x", 9)
+	}),
+	"ExportPersonal": asking(func(ctx context.Context, s paywall.Store) ([]paywall.PersonalRows, error) {
+		return s.ExportPersonal(ctx, storetest.NewUser("ada"))
+	}),
+}
+
+func TestPlans_Indexed(t *testing.T) {
+	for name, do := range indexed {
+		t.Run(name, func(t *testing.T) {
+			for _, step := range plansOf(t, do) {
+				if strings.HasPrefix(step, "SCAN ") && !strings.HasPrefix(step, "SCAN did") && !strings.HasPrefix(step, "SCAN undergone") {
+					t.Error(step)
+				}
+			}
+		})
+	}
+}
+
+// TestPlans_Sorted: a list that is cut from a long one comes out of its index in
+// order instead of being sorted whole.
+func TestPlans_Sorted(t *testing.T) {
+	sorted := map[string]storeCall{
+		"ClaimMails": indexed["ClaimMails"],
+		"Users": func(ctx context.Context, s paywall.Store) error {
+			_, _, err := s.Users(ctx, "", 9, 0)
+			return err
+		},
+		"Mails": func(ctx context.Context, s paywall.Store) error {
+			_, _, err := s.Mails(ctx, "", "", 9, 0)
+			return err
+		},
+	}
+	for name, do := range sorted {
+		t.Run(name, func(t *testing.T) {
+			for _, step := range plansOf(t, do) {
+				if strings.HasPrefix(step, "USE TEMP") {
+					t.Error(step)
+				}
+			}
+		})
+	}
+}
+
+// TestPlans_Audit: both halves are cut before they are put together.
+func TestPlans_Audit(t *testing.T) {
+	for _, step := range plansOf(t, indexed["AuditOf"]) {
+		if strings.HasPrefix(step, "MULTI-INDEX OR") {
+			t.Error(step)
+		}
+	}
+}
+
+// TestPlans_Claim: the queue is walked through to look and to choose, and the
+// chosen mails are found by their ids.
+func TestPlans_Claim(t *testing.T) {
+	walks := 0
+	for _, step := range plansOf(t, indexed["ClaimMails"]) {
+		if strings.Contains(step, "mails_state_next_at_idx") {
+			walks++
+		}
+	}
+	if walks != 2 {
+		t.Errorf("%d walks through the queue, want 2", walks)
+	}
+}
+
+// plansOf is how SQLite would run all queries of a call.
+func plansOf(t *testing.T, do storeCall) (steps []string) {
+	t.Helper()
+	db := storetest.SQLite(t)
+	type asked struct {
+		query string
+		args  []any
+	}
+	var queries []asked
+	db.Record(func(query string, args []any) { queries = append(queries, asked{query, args}) })
+	if err := do(t.Context(), db); err != nil && paywall.KindOf(err) != paywall.KindNotFound {
+		t.Fatal(err)
+	}
+	if len(queries) == 0 {
+		t.Fatal("no query was recorded")
+	}
+	for _, q := range queries {
+		steps = append(steps, planOf(t, db, q.query, q.args...)...)
+	}
+	t.Log(strings.Join(steps, "\n"))
+	return steps
+}
