@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -30,19 +31,28 @@ type route struct {
 
 // routes is the one table of routes.
 func (h *Handlers) routes() []route {
+	return slices.Concat(h.openRoutes(), h.entryRoutes(), h.accountRoutes(), h.ownerRoutes())
+}
+
+// openRoutes are what machines and everybody may call.
+func (h *Handlers) openRoutes() []route {
 	return []route{
 		{http.MethodGet, "/healthz", levelMachine, h.showHealth},
 		{http.MethodGet, "/readyz", levelMachine, h.showReady},
 		{http.MethodGet, "/static/*", levelMachine, echo.WrapHandler(h.Static)},
 		{http.MethodGet, "/favicon.ico", levelMachine, h.redirectIcon},
-
 		{http.MethodGet, "/", levelPublic, h.showHome},
 		{http.MethodGet, "/listen/:slug", levelPublic, h.showItem(paywall.KindRadio)},
 		{http.MethodGet, "/watch/:slug", levelPublic, h.showItem(paywall.KindVideo)},
 		{http.MethodPost, "/play/:slug/token", levelPublic, h.renewToken},
 		{http.MethodPost, "/language", levelPublic, h.submitLanguage},
 		{http.MethodGet, "/terms", levelPublic, h.showTerms},
+	}
+}
 
+// entryRoutes lead in and out.
+func (h *Handlers) entryRoutes() []route {
+	return []route{
 		{http.MethodGet, "/login", levelPublic, h.showLogin},
 		{http.MethodPost, "/login", levelPublic, h.submitLogin},
 		{http.MethodPost, "/login/code", levelPublic, h.submitLoginCode},
@@ -62,7 +72,12 @@ func (h *Handlers) routes() []route {
 		{http.MethodPost, "/code/again", levelPublic, h.submitAgain},
 		{http.MethodGet, "/link/:secret", levelPublic, h.showLink},
 		{http.MethodPost, "/link", levelPublic, h.submitLink},
+	}
+}
 
+// accountRoutes are for people who are signed in.
+func (h *Handlers) accountRoutes() []route {
+	return []route{
 		{http.MethodGet, "/account", levelMember, h.showAccount},
 		{http.MethodPost, "/account/profile", levelMember, h.submitProfile},
 		{http.MethodGet, "/account/security", levelMember, h.showSecurity},
@@ -80,11 +95,19 @@ func (h *Handlers) routes() []route {
 		{http.MethodPost, "/account/factor", levelMember, h.submitFactor},
 		{http.MethodPost, "/account/factor/codes", levelMember, h.submitFactorCodes},
 		{http.MethodPost, "/account/factor/off", levelMember, h.submitFactorOff},
+		{http.MethodGet, "/account/data", levelMember, h.showData},
+		{http.MethodPost, "/account/data/export", levelMember, h.submitExport},
+		{http.MethodPost, "/account/delete", levelMember, h.submitDelete},
 		{http.MethodGet, "/account/prove", levelMember, h.showProve},
 		{http.MethodPost, "/account/prove", levelMember, h.submitProve},
 		{http.MethodPost, "/account/prove/code", levelMember, h.submitProveCode},
 		{http.MethodPost, "/account/prove/passkey", levelMember, h.finishProvePasskey},
+	}
+}
 
+// ownerRoutes are for the owner.
+func (h *Handlers) ownerRoutes() []route {
+	return []route{
 		{http.MethodGet, "/admin", levelOwner, h.showAdmin},
 		{http.MethodGet, "/admin/items", levelOwner, h.showAdminItems},
 		{http.MethodGet, "/admin/items/new", levelOwner, h.showNewItem},

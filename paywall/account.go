@@ -133,6 +133,11 @@ func (a *Auth) SetLanguage(ctx context.Context, viewer Viewer, language string) 
 	})
 }
 
+// Consents lists what a person agreed to, newest first.
+func (a *Auth) Consents(ctx context.Context, userID string) ([]Consent, error) {
+	return a.Store.ConsentsOf(ctx, userID)
+}
+
 // Account is an account with everything about it.
 func (a *Auth) Account(ctx context.Context, userID string) (User, error) {
 	return a.Store.UserByID(ctx, userID)

@@ -27,7 +27,7 @@ type Caller struct {
 func NewWindow() string { return newSecret() }
 
 // newSecret has 256 bits and more.
-func newSecret() string { return strings.ToLower(rand.Text() + rand.Text()) }
+func newSecret() string { return rand.Text() + rand.Text() }
 
 // actor is the person as the one who acts from the caller's place.
 func (c Caller) actor(u User) Actor { return Actor{UserID: u.ID, Name: u.Email, Network: c.Network} }

@@ -43,7 +43,7 @@ func (a *Auth) Invite(ctx context.Context, actor Actor, typed, language string) 
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.invite", email, email)
+		return audit(ctx, tx, a.Clock, actor, "user.invite", "", email)
 	})
 }
 
@@ -58,7 +58,7 @@ func (a *Auth) Uninvite(ctx context.Context, actor Actor, email string) error {
 		if err := tx.VoidProofs(ctx, ProofInvite, email, "", a.Clock()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.uninvite", email, email)
+		return audit(ctx, tx, a.Clock, actor, "user.uninvite", "", email)
 	})
 }
 

@@ -149,7 +149,7 @@ func (a *Auth) FinishPasskey(ctx context.Context, c Caller, viewer Viewer, id st
 		if err := tx.ProveSession(ctx, viewer.SessionID, a.Clock(), true); err != nil {
 			return err
 		}
-		return a.noteFactor(ctx, tx, c, viewer, "passkey.add", MailPasskeyAdded, passkey.Name)
+		return a.noteFactor(ctx, tx, c, viewer, "user.passkey_add", MailPasskeyAdded, passkey.Name)
 	})
 	if errors.Is(err, ErrExists) {
 		return E(KindInvalid, "passkey.error.answer").Because(err)
@@ -203,6 +203,6 @@ func (a *Auth) RemovePasskey(ctx context.Context, c Caller, viewer Viewer, id st
 		if err := tx.DeletePasskey(ctx, viewer.User.ID, id); err != nil {
 			return err
 		}
-		return a.noteFactor(ctx, tx, c, viewer, "passkey.remove", MailPasskeyRemoved, p.Name)
+		return a.noteFactor(ctx, tx, c, viewer, "user.passkey_remove", MailPasskeyRemoved, p.Name)
 	})
 }

@@ -101,7 +101,7 @@ func (a *Auth) connectViewer(ctx context.Context, c Caller, viewer Viewer, p Ide
 		if err := tx.CreateIdentity(ctx, identity); err != nil {
 			return err
 		}
-		return a.noteFactor(ctx, tx, c, viewer, "identity.add", MailIdentityAdded, p.Name())
+		return a.noteFactor(ctx, tx, c, viewer, "user.identity_add", MailIdentityAdded, p.Name())
 	})
 	if errors.Is(err, ErrExists) {
 		return Return{}, E(KindInvalid, "oidc.error.taken", "Name", p.Name()).Because(err)
@@ -211,7 +211,7 @@ func (a *Auth) connectAndTell(ctx context.Context, tx Store, c Caller, user User
 	if err := a.tell(ctx, tx, change{user: user, tell: MailIdentityAdded, params: MailParams{Name: name}}); err != nil {
 		return err
 	}
-	return audit(ctx, tx, a.Clock, c.actor(user), "identity.add", user.ID, name)
+	return audit(ctx, tx, a.Clock, c.actor(user), "user.identity_add", user.ID, name)
 }
 
 // Disconnect takes a login at another service away from the viewer's account.
@@ -231,7 +231,7 @@ func (a *Auth) Disconnect(ctx context.Context, c Caller, viewer Viewer, provider
 			if err := tx.DeleteIdentity(ctx, viewer.User.ID, i.Issuer, i.Subject); err != nil {
 				return err
 			}
-			return a.noteFactor(ctx, tx, c, viewer, "identity.remove", MailIdentityRemoved, a.providerName(providerID))
+			return a.noteFactor(ctx, tx, c, viewer, "user.identity_remove", MailIdentityRemoved, a.providerName(providerID))
 		})
 	}
 	return ErrNotFound

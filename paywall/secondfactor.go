@@ -116,7 +116,7 @@ func (a *Auth) ConfirmFactor(ctx context.Context, c Caller, viewer Viewer, code 
 			return err
 		}
 		return a.changeCredentials(ctx, tx, change{
-			actor: c.actor(user), user: user, action: "factor.on", keepSession: viewer.SessionID, tell: MailFactorOn,
+			actor: c.actor(user), user: user, action: "user.factor_on", keepSession: viewer.SessionID, tell: MailFactorOn,
 		})
 	})
 	return codes, err
@@ -139,7 +139,7 @@ func (a *Auth) RenewRecoveryCodes(ctx context.Context, c Caller, viewer Viewer) 
 		if codes, err = a.newRecoveryCodes(ctx, tx, viewer.User.ID); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, c.actor(viewer.User), "factor.codes", viewer.User.ID, "")
+		return audit(ctx, tx, a.Clock, c.actor(viewer.User), "user.factor_codes", viewer.User.ID, "")
 	})
 	return codes, err
 }
@@ -182,7 +182,7 @@ func (a *Auth) removeFactor(ctx context.Context, actor Actor, userID, keepSessio
 			return err
 		}
 		return a.changeCredentials(ctx, tx, change{
-			actor: actor, user: user, action: "factor.off", keepSession: keepSession, tell: MailFactorOff,
+			actor: actor, user: user, action: "user.factor_off", keepSession: keepSession, tell: MailFactorOff,
 		})
 	})
 }
@@ -258,7 +258,7 @@ func (a *Auth) useRecoveryCode(ctx context.Context, c Caller, user User, code st
 		if err := a.tell(ctx, tx, change{user: user, tell: MailRecoveryUsed, params: MailParams{Device: c.Device}}); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, c.actor(user), "factor.recovery", user.ID, "")
+		return audit(ctx, tx, a.Clock, c.actor(user), "user.factor_recovery", user.ID, "")
 	})
 }
 

@@ -156,7 +156,7 @@ func (s *SiteSettings) changeValues(ctx context.Context, tx Store, actor Actor, 
 		if old[name] == value {
 			continue
 		}
-		if err := audit(ctx, tx, s.clock, actor, "settings.change", name, old[name]+" → "+value); err != nil {
+		if err := audit(ctx, tx, s.clock, actor, "site.settings", name, old[name]+" → "+value); err != nil {
 			return err
 		}
 	}
@@ -175,7 +175,7 @@ func (s *SiteSettings) changeTerms(ctx context.Context, tx Store, actor Actor, b
 	if err := tx.CreateTerms(ctx, next); err != nil {
 		return err
 	}
-	return audit(ctx, tx, s.clock, actor, "terms.change", strconv.Itoa(next.Version), "")
+	return audit(ctx, tx, s.clock, actor, "site.terms", strconv.Itoa(next.Version), "")
 }
 
 // days is a number of days as a duration.

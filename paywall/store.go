@@ -36,6 +36,8 @@ type UserStore interface {
 	UserByID(ctx context.Context, id string) (User, error)
 	// UpdateUser replaces every field of the account with u.ID.
 	UpdateUser(ctx context.Context, u User) error
+	// CountOwners counts the owners who can sign in.
+	CountOwners(ctx context.Context) (int, error)
 	// Users lists accounts whose address or name holds a text, newest first, and
 	// tells how many there are in all. Tombstones are left out.
 	Users(ctx context.Context, text string, limit, offset int) ([]User, int, error)

@@ -71,3 +71,9 @@ func (q *queries) Users(ctx context.Context, text string, limit, offset int) ([]
 		`SELECT `+userColumns+` `+where+` ORDER BY u.created_at DESC, u.id DESC LIMIT $2 OFFSET $3`, pattern, limit, offset)
 	return users, total, err
 }
+
+// CountOwners counts the owners who can sign in.
+func (q *queries) CountOwners(ctx context.Context) (int, error) {
+	return queryOne(ctx, q.read, "CountOwners", place[int],
+		`SELECT COUNT(*) FROM users WHERE role = 'owner' AND disabled_at = 0 AND deleted_at = 0`)
+}

@@ -99,3 +99,21 @@ type ProvePage struct {
 	Email       string
 	Errors      map[string]string
 }
+
+// DataPage shows what is held about a member. Field names: format, and sure.
+type DataPage struct {
+	Page
+	Email    string
+	Fresh    bool
+	ProveURL string
+	Topics   []DataTopic
+	Consents []string
+	Error    string
+}
+
+// DataTopic is one table, in words.
+type DataTopic struct {
+	Title, Why, After string
+	// Columns and Secrets are the names of what is held; secrets are only named.
+	Columns, Secrets string
+}

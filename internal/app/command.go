@@ -40,6 +40,8 @@ func commands() []command {
 		{"user create-admin", "make an owner's account", createUser(paywall.RoleOwner)},
 		{"user create", "make a listener's account", createUser(paywall.RoleMember)},
 		{"user reset-password", "set a new password and sign the person out everywhere", runResetPassword},
+		{"user unlock", "let the counters of wrong tries begin anew", runUnlock},
+		{"user login-link", "print a link that signs the person in once", runLoginLink},
 		{"config", "list all settings with their present values", runConfig},
 		{"healthcheck", "ask the running site whether it is well; exit code 0 or 1", runHealthcheck},
 		{"version", "print the version", runVersion},

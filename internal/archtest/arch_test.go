@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"usher/internal/infomaniak":         {"paywall"},
 	"usher/internal/infomaniak/sandbox": {},
 	"usher/internal/passkey":            {"paywall"},
+	"usher/internal/totp":               {"paywall"},
 	"usher/internal/demo":               {"paywall", "internal/infomaniak/sandbox"},
 	"usher/internal/app":                {"*"},
 	"usher/internal/testkit":            {"*"},
@@ -45,6 +46,8 @@ var mayImport = map[string][]string{
 var onlyIn = map[string][]string{
 	"github.com/labstack/echo/v4":     {"usher/handlers"},
 	"github.com/gorilla/sessions":     {"usher/handlers", "usher/internal/session"},
+	"github.com/pquerna/otp":          {"usher/internal/totp"},
+	"github.com/boombuler/barcode":    {"usher/internal/totp"},
 	"database/sql":                    {"usher/store", "usher/store/storetest", "usher/internal/bench"},
 	"modernc.org/sqlite":              {"usher/store", "usher/internal/bench"},
 	"github.com/jackc/pgx/v5":         {"usher/store", "usher/store/storetest"},

@@ -17,6 +17,7 @@ var sources = []string{"views", "handlers", "paywall", "internal/infomaniak", "i
 var composed = []struct{ prefix, suffix string }{
 	{"access.", ""}, {"kind.", ""}, {"sourcekind.", ""}, {"origin.", ""},
 	{"paywall.reason.", ""}, {"item.error.", "_at"}, {"error.page.", ".title"}, {"error.page.", ".text"},
+	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
 }
 

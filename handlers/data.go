@@ -1,0 +1,189 @@
+package handlers
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/paywall"
+	"usher/views"
+)
+
+// showData shows what the site holds about the member, and why:
+// GET /account/data.
+func (h *Handlers) showData(c echo.Context) error {
+	return h.showDataPage(c, http.StatusOK, nil)
+}
+
+func (h *Handlers) showDataPage(c echo.Context, status int, problem error) error {
+	ctx, l, viewer := c.Request().Context(), localeOf(c), viewerOf(c)
+	settings, err := h.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	consents, err := h.Auth.Consents(ctx, viewer.User.ID)
+	if err != nil {
+		return err
+	}
+	page := views.DataPage{
+		Page: h.page(c, l.T("account.data.title")), Fresh: viewer.Fresh(h.Clock()),
+		ProveURL: withNext("/account/prove", "/account/data"), Error: formError(l, problem), Email: viewer.User.Email,
+	}
+	for _, table := range paywall.PersonalTables {
+		if table.None == "" {
+			page.Topics = append(page.Topics, dataTopic(l.T, table, settings))
+		}
+	}
+	for _, consent := range consents {
+		page.Consents = append(page.Consents, l.T("data.consent",
+			"Version", consent.Version, "Date", l.DateTime(h.zoned(c, consent.GivenAt))))
+	}
+	return h.render(c, status, views.Data(page))
+}
+
+// dataTopic describes a table. It is read off the same registry that exports and
+// erases, so it cannot say less than what is kept.
+func dataTopic(t func(string, ...any) string, table paywall.PersonalTable, s paywall.Settings) views.DataTopic {
+	topic := views.DataTopic{
+		Title: t("data.topic." + table.Topic + ".title"),
+		Why:   t("data.topic."+table.Topic+".why", "Mails", s.KeepMails, "Networks", s.KeepNetworks),
+		After: t("data.erase." + string(table.Erase)),
+	}
+	var columns, secrets []string
+	for _, column := range table.Columns {
+		if column.Class == paywall.ClassSecret {
+			secrets = append(secrets, column.Name)
+		} else {
+			columns = append(columns, column.Name)
+		}
+	}
+	topic.Columns = strings.Join(columns, ", ")
+	topic.Secrets = strings.Join(secrets, ", ")
+	return topic
+}
+
+// submitExport hands everything out as a file: POST /account/data/export.
+func (h *Handlers) submitExport(c echo.Context) error {
+	values, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	rows, err := h.Auth.ExportData(c.Request().Context(), h.caller(c), viewerOf(c))
+	if err != nil {
+		return err
+	}
+	name := "usher-" + h.Clock().Format(time.DateOnly)
+	if values.Get("format") == "csv" {
+		attach(c, name+".csv", "text/csv; charset=utf-8")
+		return writeCSV(c.Response(), rows)
+	}
+	attach(c, name+".json", "application/json; charset=utf-8")
+	encoder := json.NewEncoder(c.Response())
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(exportedData{MadeAt: h.Clock(), Site: h.BaseURL.String(), Data: readable(rows)})
+}
+
+// attach makes the answer a file to save.
+func attach(c echo.Context, name, contentType string) {
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	c.Response().Header().Set(echo.HeaderContentType, contentType)
+	c.Response().WriteHeader(http.StatusOK)
+}
+
+// exportedData is the file of everything about a person.
+type exportedData struct {
+	MadeAt time.Time                   `json:"made_at"`
+	Site   string                      `json:"site"`
+	Data   map[string][]map[string]any `json:"data"`
+}
+
+func readable(all []paywall.PersonalRows) map[string][]map[string]any {
+	data := map[string][]map[string]any{}
+	for _, table := range all {
+		data[table.Table] = []map[string]any{}
+		for _, row := range table.Rows {
+			values := map[string]any{}
+			for _, v := range row {
+				if at, ok := v.Value.(time.Time); ok && at.IsZero() {
+					v.Value = nil
+				}
+				values[v.Column] = v.Value
+			}
+			data[table.Table] = append(data[table.Table], values)
+		}
+	}
+	return data
+}
+
+// writeCSV writes one line for each value, so that one file holds all tables.
+func writeCSV(w http.ResponseWriter, all []paywall.PersonalRows) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"table", "row", "column", "value"}); err != nil {
+		return err
+	}
+	for _, table := range all {
+		for n, row := range table.Rows {
+			for _, v := range row {
+				line := []string{table.Table, strconv.Itoa(n + 1), v.Column, harmless(csvValue(v.Value))}
+				if err := out.Write(line); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func csvValue(value any) string {
+	at, ok := value.(time.Time)
+	switch {
+	case ok && at.IsZero():
+		return ""
+	case ok:
+		return at.Format(time.RFC3339)
+	}
+	return fmt.Sprint(value)
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula (ASVS 1.2.10);
+// the wide forms are those of East Asian keyboards.
+func harmless(text string) string {
+	for _, start := range []string{"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(text, start) {
+			return "'" + text
+		}
+	}
+	return text
+}
+
+// submitDelete deletes the member's account: POST /account/delete.
+func (h *Handlers) submitDelete(c echo.Context) error {
+	values, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	viewer := viewerOf(c)
+	if values.Get("sure") != "1" {
+		err = paywall.E(paywall.KindInvalid, "data.error.sure")
+	} else {
+		err = h.Auth.DeleteAccount(c.Request().Context(), h.caller(c), viewer)
+	}
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.showDataPage(c, http.StatusUnprocessableEntity, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.signOut(c); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+	return seeOther(c, "/?done=account_deleted")
+}
