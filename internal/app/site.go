@@ -11,6 +11,7 @@ import (
 	"usher/handlers"
 	"usher/internal/config"
 	"usher/internal/infomaniak"
+	"usher/internal/oidc"
 	"usher/internal/passkey"
 	"usher/internal/totp"
 	"usher/paywall"
@@ -64,6 +65,10 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 	if err != nil {
 		return nil, err
 	}
+	providers, err := newProviders(c, clock)
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, c.DatabaseURL)
 	if err != nil {
 		return nil, err
@@ -72,7 +77,7 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 	site.Outbox = paywall.NewOutbox(vault, clock)
 	site.Settings = paywall.NewSiteSettings(db, clock)
 	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
-	site.Auth = newAuth(c, db, vault, clock, passkeys, nil)
+	site.Auth = newAuth(c, db, vault, clock, passkeys, providers)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
@@ -106,6 +111,21 @@ func newPasskeys(c config.Config) (paywall.PasskeyVerifier, error) {
 		return nil, nil //nolint:nilnil // see above
 	}
 	return verifier, err
+}
+
+// newProviders are the other services where people can sign in.
+func newProviders(c config.Config, clock paywall.Clock) ([]paywall.IdentityProvider, error) {
+	var all []paywall.IdentityProvider
+	for _, p := range c.OIDC {
+		provider, err := oidc.New(oidc.Config{
+			ID: p.ID, Name: p.Name, Issuer: p.Issuer, ClientID: p.ClientID, ClientSecret: p.ClientSecret,
+		}, clock)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, provider)
+	}
+	return all, nil
 }
 
 // Close lets go of the database.

@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"usher/internal/config":             {"paywall"},
 	"usher/internal/session":            {"paywall"},
 	"usher/internal/infomaniak":         {"paywall"},
+	"usher/internal/oidc":               {"paywall"},
 	"usher/internal/infomaniak/sandbox": {},
 	"usher/internal/passkey":            {"paywall"},
 	"usher/internal/totp":               {"paywall"},
@@ -55,6 +56,8 @@ var onlyIn = map[string][]string{
 	"github.com/nicksnyder/go-i18n":   {"usher/internal/i18n"},
 	"github.com/PuerkitoBio/goquery":  {"usher/internal/testkit"},
 	"github.com/go-webauthn/webauthn": {"usher/internal/passkey"},
+	"github.com/coreos/go-oidc/v3":    {"usher/internal/oidc", "usher/internal/testkit"},
+	"golang.org/x/oauth2":             {"usher/internal/oidc"},
 }
 
 // domainMayImport are the foreign modules of the domain: none that does I/O.

@@ -43,6 +43,7 @@ type Config struct {
 
 	// Limits are those of the domain; only tests change them.
 	Limits paywall.Limits
+	OIDC []OIDCProvider
 }
 
 // Secure tells whether the site is served over HTTPS.

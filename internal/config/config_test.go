@@ -52,6 +52,7 @@ func TestLoad_refuses(t *testing.T) {
 		"USHER_INFOMANIAK_EMBED_STYLE": "frame",
 		"USHER_MEDIA_HOSTS":            "https://*",
 		"USHER_MINTS_PER_MINUTE":       "0",
+		"USHER_OIDC_PROVIDERS":         "google",
 	} {
 		_, err := config.Load(env(name, value))
 		if err == nil || !strings.Contains(err.Error(), name) {

@@ -71,6 +71,7 @@ var options = []option{
 		c.MintsPerMinute, err = atLeast(v, 1)
 		return err
 	}},
+	{"USHER_OIDC_PROVIDERS", "", true, "other services to sign in with: a JSON list with id, name, issuer, client_id, client_secret of each", setOIDC},
 }
 
 func setAddr(c *Config, v string) error {

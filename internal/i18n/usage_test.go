@@ -10,7 +10,9 @@ import (
 )
 
 // sources are the folders whose files name keys.
-var sources = []string{"views", "handlers", "paywall", "internal/infomaniak", "internal/passkey", "internal/app"}
+var sources = []string{
+	"views", "handlers", "paywall", "internal/infomaniak", "internal/oidc", "internal/passkey", "internal/app",
+}
 
 // composed are the keys that the program puts together: a beginning that stands
 // in the sources as it is here, and an end.
