@@ -36,7 +36,7 @@ func (h *Handlers) submitCode(c echo.Context) error {
 	answer := paywall.Answer{Password: values.Get("password")}
 	kind, outcome, err := h.Auth.UseCode(ctx, caller, viewerOf(c), values.Get("code"), answer)
 	if err == nil {
-		err = h.goOn(c, kind, outcome)
+		err = h.goOn(c, caller, kind, outcome)
 	}
 	if paywall.KindOf(err) != paywall.KindInvalid {
 		return err
@@ -62,7 +62,7 @@ func (h *Handlers) submitAgain(c echo.Context) error {
 
 // goOn ends the use of a code or link: in, or back with a word about what was
 // done.
-func (h *Handlers) goOn(c echo.Context, kind paywall.ProofKind, o paywall.Outcome) error {
+func (h *Handlers) goOn(c echo.Context, caller paywall.Caller, kind paywall.ProofKind, o paywall.Outcome) error {
 	switch kind {
 	case paywall.ProofReset:
 		return seeOther(c, withDone(loginURL(h.localPath(o.Next)), "password_reset"))
@@ -74,7 +74,7 @@ func (h *Handlers) goOn(c echo.Context, kind paywall.ProofKind, o paywall.Outcom
 	case paywall.ProofAct:
 		return seeOther(c, h.localPath(o.Next))
 	}
-	return h.enterAndGo(c, o)
+	return h.enterAndGo(c, caller, o)
 }
 
 // codeTexts are the headline, the text and the button of the page of each kind.

@@ -12,11 +12,12 @@ import (
 
 // enter lets somebody in after a proof of who they are, or asks for the second
 // factor first. It answers where to go on.
-func (h *Handlers) enter(c echo.Context, o paywall.Outcome) (next string, err error) {
+func (h *Handlers) enter(c echo.Context, caller paywall.Caller, o paywall.Outcome) (next string, err error) {
 	if o.Ask != "" {
+		h.keepWindow(c, caller)
 		return "/login/second?" + url.Values{"ask": {o.Ask}}.Encode(), nil
 	}
-	if err := h.signIn(c, o); err != nil {
+	if err := h.signIn(c, caller, o); err != nil {
 		return "", err
 	}
 	return h.localPath(o.Next), nil
@@ -24,9 +25,9 @@ func (h *Handlers) enter(c echo.Context, o paywall.Outcome) (next string, err er
 
 // signIn starts a fresh session for the person on this device, and goes on in
 // the language that they chose.
-func (h *Handlers) signIn(c echo.Context, o paywall.Outcome) error {
+func (h *Handlers) signIn(c echo.Context, caller paywall.Caller, o paywall.Outcome) error {
 	s := sessionOf(c)
-	session.SignIn(s, paywall.Arrival{User: o.User, Method: o.Method, Strong: o.Strong, Caller: h.caller(c)})
+	session.SignIn(s, paywall.Arrival{User: o.User, Method: o.Method, Strong: o.Strong, Caller: caller})
 	if err := h.sessions.Save(c.Request(), c.Response(), s); err != nil {
 		return err
 	}
@@ -40,8 +41,8 @@ func (h *Handlers) signIn(c echo.Context, o paywall.Outcome) error {
 }
 
 // enterAndGo is enter for a form.
-func (h *Handlers) enterAndGo(c echo.Context, o paywall.Outcome) error {
-	next, err := h.enter(c, o)
+func (h *Handlers) enterAndGo(c echo.Context, caller paywall.Caller, o paywall.Outcome) error {
+	next, err := h.enter(c, caller, o)
 	if err != nil {
 		return err
 	}

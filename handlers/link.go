@@ -25,11 +25,10 @@ func (h *Handlers) submitLink(c echo.Context) error {
 		return err
 	}
 	ctx, secret := c.Request().Context(), values.Get("secret")
-	// A second factor that is asked for next is answered in this window.
-	caller := h.asker(c)
+	caller := h.caller(c)
 	kind, outcome, err := h.Auth.UseLink(ctx, caller, viewerOf(c), secret, paywall.Answer{Password: values.Get("password")})
 	if err == nil {
-		err = h.goOn(c, kind, outcome)
+		err = h.goOn(c, caller, kind, outcome)
 	}
 	if err == nil || paywall.KindOf(err) != paywall.KindInvalid {
 		return err

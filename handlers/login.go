@@ -30,10 +30,10 @@ func (h *Handlers) submitLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	outcome, err := h.Auth.Login(c.Request().Context(), h.asker(c), form.email, form.password, form.next)
+	caller := h.caller(c)
+	outcome, err := h.Auth.Login(c.Request().Context(), caller, form.email, form.password, form.next)
 	if err == nil {
-		outcome.Next = form.next
-		err = h.enterAndGo(c, outcome)
+		err = h.enterAndGo(c, caller, outcome)
 	}
 	var known *paywall.Error
 	if errors.As(err, &known) && (known.Kind == paywall.KindInvalid || known.Key == "login.error.busy") {
@@ -113,9 +113,10 @@ func (h *Handlers) submitSecondFactor(c echo.Context) error {
 		return err
 	}
 	ask := values.Get("ask")
-	outcome, err := h.Auth.AnswerFactor(c.Request().Context(), h.caller(c), ask, values.Get("code"))
+	caller := h.caller(c)
+	outcome, err := h.Auth.AnswerFactor(c.Request().Context(), caller, ask, values.Get("code"))
 	if err == nil {
-		err = h.enterAndGo(c, outcome)
+		err = h.enterAndGo(c, caller, outcome)
 	}
 	var known *paywall.Error
 	switch {

@@ -115,7 +115,7 @@ func TestLogout_endsTheSessionOnTheServer(t *testing.T) {
 func TestSignOutEverywhere(t *testing.T) {
 	kit := testkit.New(t)
 	phone, laptop, other := kit.As(t, "anna"), kit.As(t, "anna"), kit.As(t, "ben")
-	account := laptop.Get("/account").WantStatus(http.StatusOK)
+	account := laptop.Get("/account/security").WantStatus(http.StatusOK)
 	if !strings.Contains(account.Body, "Firefox, Linux") {
 		t.Error("the account page does not name the device")
 	}

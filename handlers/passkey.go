@@ -66,11 +66,12 @@ func (h *Handlers) finishPasskeyLogin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	outcome, err := h.Auth.FinishPasskeyLogin(c.Request().Context(), h.caller(c), in.ID, in.Answer, in.Next)
+	caller := h.caller(c)
+	outcome, err := h.Auth.FinishPasskeyLogin(c.Request().Context(), caller, in.ID, in.Answer, in.Next)
 	if err != nil {
 		return err
 	}
-	next, err := h.enter(c, outcome)
+	next, err := h.enter(c, caller, outcome)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,8 @@ func (h *Handlers) showReturn(c echo.Context) error {
 	if c.QueryParam("error") != "" || c.QueryParam("code") == "" {
 		return h.refuseReturn(c, paywall.E(paywall.KindInvalid, "oidc.error.cancelled", "Name", h.providerName(c.Param("provider"))))
 	}
-	back, err := h.Auth.ReturnFromProvider(c.Request().Context(), h.caller(c), viewerOf(c),
+	caller := h.caller(c)
+	back, err := h.Auth.ReturnFromProvider(c.Request().Context(), caller, viewerOf(c),
 		c.Param("provider"), c.QueryParam("state"), c.QueryParam("code"))
 	var known *paywall.Error
 	switch {
@@ -70,7 +71,7 @@ func (h *Handlers) showReturn(c echo.Context) error {
 	case err == nil && back.Mailed:
 		return seeOther(c, "/code?done=connect_by_code")
 	case err == nil:
-		return h.enterAndGo(c, back.Outcome)
+		return h.enterAndGo(c, caller, back.Outcome)
 	case errors.As(err, &known) && known.Kind != paywall.KindInternal && known.Kind != paywall.KindNotFound:
 		return h.refuseReturn(c, known)
 	}

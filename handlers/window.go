@@ -30,10 +30,15 @@ func (h *Handlers) hostCookie(name string) string {
 	return name
 }
 
-// caller is where the visitor stands who wants to get in.
+// caller is where the visitor stands who wants to get in. A window that asked for
+// nothing yet gets a secret, which keepWindow has to keep if it is needed.
 func (h *Handlers) caller(c echo.Context) paywall.Caller {
+	window := h.cookie(c, windowCookie)
+	if window == "" {
+		window = paywall.NewWindow()
+	}
 	return paywall.Caller{
-		Window: h.cookie(c, windowCookie), Known: h.cookie(c, knownCookie), Network: network(c),
+		Window: window, Known: h.cookie(c, knownCookie), Network: network(c),
 		Device: deviceName(c.Request().UserAgent()), Language: localeOf(c).Tag(), SessionID: viewerOf(c).SessionID,
 	}
 }
@@ -41,11 +46,13 @@ func (h *Handlers) caller(c echo.Context) paywall.Caller {
 // asker is the caller of an action that is answered later, in this window.
 func (h *Handlers) asker(c echo.Context) paywall.Caller {
 	caller := h.caller(c)
-	if caller.Window == "" {
-		caller.Window = paywall.NewWindow()
-		h.setCookie(c, windowCookie, caller.Window, windowLife)
-	}
+	h.keepWindow(c, caller)
 	return caller
+}
+
+// keepWindow makes the window recognisable for as long as an answer may take.
+func (h *Handlers) keepWindow(c echo.Context, caller paywall.Caller) {
+	h.setCookie(c, windowCookie, caller.Window, windowLife)
 }
 
 func (h *Handlers) cookie(c echo.Context, name string) string {

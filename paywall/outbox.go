@@ -3,34 +3,106 @@ package paywall
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
+// MailLife is how long a mail is tried when nothing ends it earlier. Who waits
+// longer for it has asked again, or given up.
+const MailLife = 24 * time.Hour
+
+// Between two tries of one mail lies a minute at first and an hour at most.
+const (
+	firstRetry = time.Minute
+	lastRetry  = time.Hour
+)
+
+// Letter is a mail that is to be sent.
+type Letter struct {
+	Kind     MailKind
+	UserID   string // whose account it is about; may be empty
+	To       string // a stored address
+	Language string // tag of a catalogue; empty: English
+	Zone     string // IANA name for the dates in it; empty: the site's
+	Params   MailParams
+	NotAfter time.Time // when it is worth nothing any more; zero: after MailLife
+}
+
+// Outbox takes mails in the transaction of the change they tell of, so that
+// neither exists without the other. What they say is sealed.
 type Outbox struct {
 	vault *Vault
 	clock Clock
 }
 
-func NewOutbox(vault *Vault, clock Clock) *Outbox { return &Outbox{vault, clock} }
+// NewOutbox makes an outbox.
+func NewOutbox(vault *Vault, clock Clock) *Outbox { return &Outbox{vault: vault, clock: clock} }
 
-type Letter struct {
-	Kind                       MailKind
-	UserID, To, Language, Zone string
-	Params                     MailParams
-	NotAfter                   time.Time
+// Put stores a mail, to be sent soon after the transaction.
+func (o *Outbox) Put(ctx context.Context, tx Store, letter Letter) error {
+	letter.Params.Zone = letter.Zone
+	_, err := o.put(ctx, tx, letter)
+	return err
 }
 
-func (o *Outbox) Put(ctx context.Context, tx Store, l Letter) error {
-	l.Params.Zone = l.Zone
-	text, err := json.Marshal(l.Params)
-	if err != nil {
-		return err
+func (o *Outbox) put(ctx context.Context, tx Store, letter Letter) (Mail, error) {
+	// An address that is not in its stored form is one as somebody typed it, and
+	// that must not reach a mail's head.
+	if to, err := CanonicalEmail(letter.To); err != nil || to != letter.To {
+		return Mail{}, fmt.Errorf("a mail of kind %s is for no stored address", letter.Kind)
 	}
 	now := o.clock()
-	if l.NotAfter.IsZero() {
-		l.NotAfter = now.Add(24 * time.Hour)
+	m := Mail{
+		ID: NewID(), Kind: letter.Kind, UserID: letter.UserID, To: letter.To,
+		Language: letter.Language, CreatedAt: now, NotAfter: letter.NotAfter,
+		State: MailQueued, NextAt: now,
 	}
-	m := Mail{ID: NewID(), Kind: l.Kind, UserID: l.UserID, To: l.To, Language: l.Language, CreatedAt: now, NotAfter: l.NotAfter, State: MailQueued, NextAt: now}
-	m.Sealed = o.vault.Seal("mail "+m.ID, text)
-	return tx.AddMail(ctx, m)
+	if m.Language == "" {
+		m.Language = "en"
+	}
+	if m.NotAfter.IsZero() {
+		m.NotAfter = now.Add(MailLife)
+	}
+	text, err := json.Marshal(letter.Params)
+	if err != nil {
+		return Mail{}, err
+	}
+	m.Sealed = o.vault.Seal(mailPlace(m.ID), text)
+	return m, tx.AddMail(ctx, m)
+}
+
+// Params opens what a mail says; ErrNotFound when it was emptied.
+func (o *Outbox) Params(m Mail) (MailParams, error) {
+	if len(m.Sealed) == 0 {
+		return MailParams{}, ErrNotFound
+	}
+	text, err := o.vault.Open(mailPlace(m.ID), m.Sealed)
+	if err != nil {
+		return MailParams{}, err
+	}
+	var p MailParams
+	return p, json.Unmarshal(text, &p)
+}
+
+// mailPlace is what a mail's contents are sealed for.
+func mailPlace(id string) string { return "mail " + id }
+
+// NextAttempt is how long to wait after so many tries of a mail.
+func NextAttempt(attempts int) time.Duration {
+	wait := firstRetry
+	for range attempts - 1 {
+		if wait *= 2; wait >= lastRetry {
+			return lastRetry
+		}
+	}
+	return wait
+}
+
+// GiveUpAt is when a mail is no longer tried: when it is worth nothing any more,
+// or after MailLife.
+func GiveUpAt(m Mail) time.Time {
+	if end := m.CreatedAt.Add(MailLife); end.Before(m.NotAfter) {
+		return end
+	}
+	return m.NotAfter
 }

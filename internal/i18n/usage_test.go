@@ -21,6 +21,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"paywall.reason.", ""}, {"item.error.", "_at"}, {"error.page.", ".title"}, {"error.page.", ".text"},
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
+	{"mail.", ".subject"}, {"mail.", ".lead"},
 }
 
 var (
