@@ -14,7 +14,7 @@
 //   - SQLite has one writer at a time, so its transactions are serial. Those of
 //     PostgreSQL are "read committed": a change that depends on what was read
 //     needs a condition in its WHERE (as UpdateItem and RevokeGrant have), or a
-//     row that it locks by an update first (as LeaseMints does).
+//     row that it locks by an update first (as LeaseMints and ClaimMails do).
 //
 // The suite in store/storetest runs on both.
 package store

@@ -11,10 +11,7 @@ func sessionID(s paywall.Session) string { return s.ID }
 
 func addSession(t *testing.T, s paywall.Store, userID string, change func(*paywall.Session)) paywall.Session {
 	t.Helper()
-	session := NewSession(userID)
-	if change != nil {
-		change(&session)
-	}
+	session := changed(NewSession(userID), change)
 	must(t, s.CreateSession(t.Context(), session))
 	return session
 }
@@ -22,9 +19,13 @@ func addSession(t *testing.T, s paywall.Store, userID string, change func(*paywa
 func testSessions(t *testing.T, s paywall.Store) {
 	ctx := t.Context()
 	ada := NewUser("ada")
-	ada.DisabledAt = stored(start) // found all the same: the rule is not the store's
+	ada.DisabledAt, ada.DeletedAt = stored(start), stored(start) // found all the same: the rule is not the store's
+	ada.Language, ada.Zone, ada.QuietDevices, ada.QuietAccess = "fr", "Europe/Zurich", true, true
 	must(t, s.CreateUser(ctx, ada))
-	first := addSession(t, s, ada.ID, func(x *paywall.Session) { x.Flash = "welcome"; x.ExpiresAt = stored(start.Add(-time.Hour)) })
+	first := addSession(t, s, ada.ID, func(x *paywall.Session) {
+		x.Flash, x.ExpiresAt = "welcome", stored(start.Add(-time.Hour))
+		x.Network, x.Method, x.Strong, x.ProvedAt = "192.0.2.0/24", paywall.MethodPasskey, true, stored(start.Add(time.Second))
+	})
 	second := addSession(t, s, ada.ID, func(x *paywall.Session) { x.SeenAt = stored(start.Add(time.Hour)) })
 	bob := addUser(t, s, "bob")
 	addSession(t, s, bob.ID, nil)
@@ -32,7 +33,7 @@ func testSessions(t *testing.T, s paywall.Store) {
 	session, user, err := s.SessionByID(ctx, first.ID)
 	must(t, err)
 	wantSame(t, session, asAsked(first))
-	ada.CreatedAt = time.Time{}
+	ada.CreatedAt, ada.QuietDevices, ada.QuietAccess = time.Time{}, false, false
 	wantSame(t, user, ada)
 	wantSame(t, read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), []paywall.Session{second, first})
 
@@ -65,12 +66,34 @@ func testSessionChanges(t *testing.T, s paywall.Store) {
 
 	must(t, s.DeleteSession(ctx, b.ID))
 	must(t, s.DeleteSession(ctx, b.ID))
+	wantErr(t, s.DeleteSessionOf(ctx, ada.ID, other.ID), paywall.ErrNotFound)
+	wantErr(t, s.DeleteSessionOf(ctx, ada.ID, "none"), paywall.ErrNotFound)
+	d := addSession(t, s, ada.ID, nil)
+	must(t, s.DeleteSessionOf(ctx, ada.ID, d.ID))
 	wantSame(t, ids(read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), sessionID), []string{a.ID, c.ID})
 	must(t, s.DeleteSessionsOf(ctx, ada.ID, c.ID))
 	wantSame(t, ids(read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), sessionID), []string{c.ID})
 	must(t, s.DeleteSessionsOf(ctx, ada.ID, ""))
 	wantSame(t, len(read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID))), 0)
 	wantSame(t, ids(read[[]paywall.Session](t)(s.SessionsOf(ctx, bob.ID)), sessionID), []string{other.ID})
+}
+
+// testSessionProofs: a session that was strong stays so.
+func testSessionProofs(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	ada := addUser(t, s, "ada")
+	session, other := addSession(t, s, ada.ID, nil), addSession(t, s, ada.ID, nil)
+	for n, step := range []struct{ strong, want bool }{{false, false}, {true, true}, {false, true}} {
+		session.ProvedAt, session.Strong = stored(start.Add(time.Duration(n)*time.Minute)), step.want
+		must(t, s.ProveSession(ctx, session.ID, session.ProvedAt, step.strong))
+		got, _, err := s.SessionByID(ctx, session.ID)
+		must(t, err)
+		wantSame(t, got, asAsked(session))
+	}
+	got, _, err := s.SessionByID(ctx, other.ID)
+	must(t, err)
+	wantSame(t, got, asAsked(other))
+	wantErr(t, s.ProveSession(ctx, "none", start, true), paywall.ErrNotFound)
 }
 
 // testDeadSessions holds the store's idea of "dead" against the domain's.
@@ -110,6 +133,6 @@ func testDeadSessions(t *testing.T, s paywall.Store) {
 
 // asAsked is a session as SessionByID gives it.
 func asAsked(s paywall.Session) paywall.Session {
-	s.Device, s.CreatedAt = "", time.Time{}
+	s.Device, s.CreatedAt, s.Network, s.Method = "", time.Time{}, "", ""
 	return s
 }

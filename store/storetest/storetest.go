@@ -6,46 +6,99 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"usher/paywall"
 )
 
+// group is a test of one topic with a store of its own.
+type group struct {
+	name string
+	test func(t *testing.T, s paywall.Store)
+}
+
+// coreGroups are about what is played, by whom, and what was changed.
+var coreGroups = []group{
+	{"users", testUsers},
+	{"user times", testUserTimes},
+	{"user search", testUserSearch},
+	{"items", testItems},
+	{"item sources", testItemSources},
+	{"item versions", testItemVersions},
+	{"item lists", testItemLists},
+	{"source trouble", testSourceTrouble},
+	{"update race", testUpdateRace},
+	{"collections", testCollections},
+	{"grants", testGrants},
+	{"grant scopes", testGrantScopes},
+	{"grant lists", testGrantLists},
+	{"sessions", testSessions},
+	{"session changes", testSessionChanges},
+	{"session proofs", testSessionProofs},
+	{"dead sessions", testDeadSessions},
+	{"leases", testLeases},
+	{"leases in parallel", testLeasesParallel},
+	{"audit", testAudit},
+	{"audit of a person", testAuditOf},
+}
+
+// accountGroups are about accounts that people make and keep themselves.
+var accountGroups = []group{
+	{"proofs", testProofs},
+	{"proof of a window", testProofWindow},
+	{"void proofs", testVoidProofs},
+	{"proof tries", testProofTries},
+	{"spend a proof", testSpendProof},
+	{"open proofs", testOpenProofs},
+	{"old proofs", testOldProofs},
+	{"challenges", testChallenges},
+	{"limits", testTake},
+	{"limits in parallel", testTakeParallel},
+	{"limits and clocks", testTakeClock},
+	{"forget limits", testForgetLimit},
+	{"second factor", testSecondFactor},
+	{"steps", testUseStep},
+	{"recovery codes", testRecoveryCodes},
+	{"devices", testDevices},
+	{"passkeys", testPasskeys},
+	{"identities", testIdentities},
+	{"mails", testMails},
+	{"claim mails", testClaimMails},
+	{"claim race", testClaimRace},
+	{"mail list", testMailList},
+	{"mail trouble", testMailTrouble},
+	{"empty mails", testEmptyMails},
+	{"old mails", testOldMails},
+	{"settings", testSettings},
+	{"terms", testTerms},
+	{"consents", testConsents},
+	{"cut networks", testCutNetworks},
+	{"erase", testErase},
+	{"erase rolled back", testEraseRolledBack},
+	{"erase mentions", testEraseMentions},
+	{"export", testExport},
+}
+
+// txGroups are about transactions.
+var txGroups = []group{
+	{"commit", testCommit},
+	{"rollback", testRollback},
+	{"swallowed failure", testSwallowedFailure},
+	{"panic", testPanic},
+	{"nested", testNested},
+	{"writers", testWriters},
+	{"cancelled", testCancelled},
+	{"writable", testWritable},
+}
+
 // Run checks a store against the contract of paywall.Store. open gives an empty
 // store of its own to each test and closes it at the test's end.
 func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
-	for _, group := range []struct {
-		name string
-		test func(t *testing.T, s paywall.Store)
-	}{
-		{"users", testUsers},
-		{"user times", testUserTimes},
-		{"items", testItems},
-		{"item sources", testItemSources},
-		{"item versions", testItemVersions},
-		{"item lists", testItemLists},
-		{"source trouble", testSourceTrouble},
-		{"update race", testUpdateRace},
-		{"collections", testCollections},
-		{"grants", testGrants},
-		{"grant scopes", testGrantScopes},
-		{"grant lists", testGrantLists},
-		{"sessions", testSessions},
-		{"session changes", testSessionChanges},
-		{"dead sessions", testDeadSessions},
-		{"leases", testLeases},
-		{"leases in parallel", testLeasesParallel},
-		{"audit", testAudit},
-		{"commit", testCommit},
-		{"rollback", testRollback},
-		{"swallowed failure", testSwallowedFailure},
-		{"panic", testPanic},
-		{"nested", testNested},
-		{"writers", testWriters},
-		{"cancelled", testCancelled},
-		{"writable", testWritable},
-	} {
+	for _, group := range slices.Concat(coreGroups, accountGroups, txGroups) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 }
@@ -151,6 +204,14 @@ func addItem(t testing.TB, s paywall.Store, i paywall.Item) paywall.Item {
 	return i
 }
 
+// changed is a value with a change made to it; nil makes none.
+func changed[T any](value T, change func(*T)) T {
+	if change != nil {
+		change(&value)
+	}
+	return value
+}
+
 func ids[T any](list []T, id func(T) string) []string {
 	var all []string
 	for _, v := range list {
@@ -164,4 +225,35 @@ func bounded(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// race makes a call many times at once and counts the wins.
+func race(t testing.TB, calls int, try func() (bool, error)) int {
+	t.Helper()
+	var wg sync.WaitGroup
+	var wins atomic.Int32
+	gun := make(chan struct{})
+	for range calls {
+		wg.Go(func() {
+			<-gun
+			won, err := try()
+			if err != nil {
+				t.Errorf("in parallel: %v", err)
+			}
+			if won {
+				wins.Add(1)
+			}
+		})
+	}
+	close(gun)
+	wg.Wait()
+	return int(wins.Load())
+}
+
+// found makes a win of nil and a loss of ErrNotFound.
+func found(err error) (bool, error) {
+	if errors.Is(err, paywall.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }

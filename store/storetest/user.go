@@ -23,6 +23,8 @@ func testUsers(t *testing.T, s paywall.Store) {
 
 	ada.Email, ada.Name, ada.Role = "ada@example.net", "Ada Lovelace", paywall.RoleOwner
 	ada.PasswordHash, ada.ConfirmedAt = "", time.Time{}
+	ada.Language, ada.Zone, ada.QuietDevices, ada.QuietAccess = "fr", "Europe/Zurich", true, true
+	ada.DeletedAt = stored(start.Add(2 * time.Hour))
 	ada.DisabledAt, ada.CreatedAt = stored(start.Add(time.Hour)), stored(start.Add(time.Minute))
 	must(t, s.UpdateUser(ctx, ada))
 	wantSame(t, read[paywall.User](t)(s.UserByID(ctx, ada.ID)), ada)
@@ -53,4 +55,45 @@ func testUserTimes(t *testing.T, s paywall.Store) {
 			t.Errorf("%s: %v came back as %v", name, at, got)
 		}
 	}
+}
+
+func userID(u paywall.User) string { return u.ID }
+
+func testUserSearch(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	var all []string // newest first
+	for n, name := range []string{"ada", "bob", "100% Radio", "a_b", "Özil!", "BOBBY"} {
+		u := NewUser(name)
+		u.Email, u.CreatedAt = []string{"x", "Y", "z", "v", "u", "w"}[n]+"@example.org", stored(start.Add(time.Duration(n)*time.Second))
+		must(t, s.CreateUser(ctx, u))
+		all = append([]string{u.ID}, all...)
+	}
+	tombstone := NewUser("bob")
+	tombstone.DeletedAt = stored(start)
+	must(t, s.CreateUser(ctx, tombstone))
+	wantUsers := func(text string, limit, offset, total int, want ...string) {
+		t.Helper()
+		users, n, err := s.Users(ctx, text, limit, offset)
+		must(t, err)
+		if n != total {
+			t.Errorf("%q finds %d in all, want %d", text, n, total)
+		}
+		wantSame(t, ids(users, userID), want)
+	}
+	wantUsers("", 2, 1, 6, all[1:3]...)
+	wantUsers("", 9, 6, 6)
+	wantUsers("bob", 9, 0, 2, all[0], all[4])
+	wantUsers("bOb", 1, 1, 2, all[4])
+	wantUsers("y@EXAMPLE", 9, 0, 1, all[4])
+	for text, want := range map[string]string{
+		"0% r": all[3], "%": all[3], "_": all[2], "!": all[1], "a_b": all[2], "Özil": all[1],
+	} {
+		wantUsers(text, 9, 0, 1, want)
+	}
+	wantUsers("nobody", 9, 0, 0)
+
+	bare := read[paywall.User](t)(s.UserByEmail(ctx, "x@example.org"))
+	users, _, err := s.Users(ctx, "x@", 9, 0)
+	must(t, err)
+	wantSame(t, users, []paywall.User{bare})
 }
