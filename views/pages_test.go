@@ -21,7 +21,7 @@ func parse(t testing.TB, page string) *goquery.Document {
 }
 
 // keyLike finds what a missing message would leave on a page.
-var keyLike = regexp.MustCompile(`\b(access|account|admin|error|flash|footer|home|item|kind|lang|login|nav|origin|paywall|player|source|sourcekind|trouble)\.[a-z_0-9]+(\.[a-z_0-9]+)*\b|<no value>|\{\{`)
+var keyLike = regexp.MustCompile(`\b(access|account|admin|code|collection|data|error|factor|flash|footer|forgot|go|grant|home|item|kind|lang|link|login|mail|member|nav|oidc|origin|passkey|paywall|player|prove|settings|signup|source|sourcekind|terms|trouble|user)\.[a-z_0-9]+(\.[a-z_0-9]+)*\b|<no value>|\{\{`)
 
 func TestPages_EachLanguage(t *testing.T) {
 	for _, l := range i18n.All() {
@@ -29,7 +29,7 @@ func TestPages_EachLanguage(t *testing.T) {
 			t.Run(l.Tag()+"/"+s.name, func(t *testing.T) {
 				doc := parse(t, render(t, s.page))
 				text := doc.Text()
-				for _, name := range []string{"aria-label", "title", "data-label", "content", "data-texts"} {
+				for _, name := range []string{"aria-label", "title", "data-label", "content", "data-texts", "data-hide", "data-countdown-text", "data-cancelled", "data-failed", "data-unsupported", "data-held"} {
 					doc.Find("[" + name + "]").Each(func(_ int, e *goquery.Selection) { text += "\n" + e.AttrOr(name, "") })
 				}
 				if key := keyLike.FindString(text); key != "" {
@@ -95,7 +95,8 @@ func checkIDs(t *testing.T, doc *goquery.Document) {
 			}
 		})
 	}
-	doc.Find("input:not([type=hidden]):not([type=range]), select, textarea").Each(func(_ int, e *goquery.Selection) {
+	// Password managers read the one that is hidden from everybody else.
+	doc.Find("input:not([type=hidden]):not([type=range]):not([aria-hidden=true][tabindex='-1']), select, textarea").Each(func(_ int, e *goquery.Selection) {
 		if doc.Find("label[for='"+e.AttrOr("id", "?")+"']").Length() != 1 {
 			t.Errorf("field %q has no label", e.AttrOr("name", ""))
 		}

@@ -65,6 +65,10 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	t.Helper()
 	var all []sample
 	all = append(all, publicSamples(l)...)
+	all = append(all, entrySamples(l)...)
+	all = append(all, codeSamples(l)...)
+	all = append(all, accountSamples(l)...)
+	all = append(all, securitySamples(l)...)
 	all = append(all, playerSamples(t, l)...)
 	all = append(all, errorSamples(l)...)
 	all = append(all, ownerSamples(l)...)
@@ -112,45 +116,31 @@ func publicSamples(l *i18n.Locale) []sample {
 	}
 	long := videoHead(l)
 	long.Title = longTitle
+	door := PaywallPage{Page: public(samplePage(l, "Lumière Jazz", "/listen/lumiere-jazz", nobody)), Item: radioHead(l), Reason: "signed_out",
+		Headline: l.T("paywall.reason.signed_out.title"), Text: l.T("paywall.reason.signed_out.text_members"),
+		SignInURL: "/login?next=%2Flisten%2Flumiere-jazz", SignUpURL: "/signup?next=%2Flisten%2Flumiere-jazz"}
 	return []sample{
 		{"home", Home(home)},
 		{"home_empty", Home(HomePage{Page: public(samplePage(l, "", "/", nobody))})},
 		{"home_empty_owner", Home(HomePage{Page: public(samplePage(l, "", "/", owner))})},
 		wall("signed_out_members", videoHead(l), "signed_out", "text_members", nobody),
 		wall("signed_out_entitled", radioHead(l), "signed_out", "text_entitled", nobody),
+		{"paywall_sign_up", Paywall(door)},
 		wall("no_grant", radioHead(l), "no_grant", "text", member),
 		wall("grant_ended", long, "grant_ended", "text", member),
 		wall("not_yet_open", videoHead(l), "not_yet_open", "text", member),
-		{"login", Login(LoginPage{Page: samplePage(l, l.T("login.title"), "/login", nobody), Next: "/listen/lumiere-jazz"})},
-		{"login_error", Login(LoginPage{Page: withForms(withFlash(samplePage(l, l.T("login.title"), "/login", nobody), l.T("flash.signed_out"))), Email: `anna"<b>@example.org`, Next: "/", Error: l.T("login.error.bad_credentials")})},
-		{"account", Account(accountSample(l))},
-		{"account_empty", Account(AccountPage{Page: samplePage(l, l.T("account.title"), "/account", member), Email: "anna@example.org", Sessions: accountSample(l).Sessions[:1]})},
 	}
 }
 
+// withForms is a page that has the scripts of forms and passkeys.
 func withForms(p Page) Page {
-	p.Assets.Forms = "/static/js/forms.js"
+	p.Assets.Forms, p.Assets.Passkeys = "/static/js/forms.js", "/static/js/passkeys.js"
 	return p
 }
 
 func withFlash(p Page, text string) Page {
 	p.Flash = text
 	return p
-}
-
-func accountSample(l *i18n.Locale) AccountPage {
-	return AccountPage{
-		Page: samplePage(l, l.T("account.title"), "/account", member), Email: "anna@example.org",
-		Grants: []GrantRow{
-			{Opens: "Lumière Jazz", URL: "/listen/lumiere-jazz", Until: l.T("account.until", "Date", evening(l)), Live: true},
-			{Opens: l.T("account.everything"), Until: l.T("account.forever"), Live: true},
-			{Opens: longTitle, URL: "/watch/long", Until: l.T("account.ended", "Date", evening(l))},
-		},
-		Sessions: []SessionRow{
-			{Device: "Firefox, Linux", SignedIn: "2 Mar 2026, 09:15", LastSeen: "29 Nov 2026, 20:00", Current: true},
-			{Device: "Safari, iPhone", SignedIn: "14 Jan 2026, 18:40", LastSeen: "28 Nov 2026, 07:12"},
-		},
-	}
 }
 
 func playerSamples(t testing.TB, l *i18n.Locale) []sample {

@@ -29,6 +29,7 @@ func running(t *testing.T, options ...testkit.Option) *testkit.Kit {
 	needBrowser(t)
 	kit := testkit.New(t, options...)
 	kit.Clock.Run()
+	kit.URL = kit.Config.BaseURL.String() // passkeys need a name: localhost, no number
 	return kit
 }
 

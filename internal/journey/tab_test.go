@@ -148,7 +148,7 @@ func (b *tab) signIn(person string) {
 	b.t.Helper()
 	b.fill("#email", person+"@demo.test")
 	b.fill("#password", demo.Password)
-	b.follow(`form[action="/login"] button[type=submit]`)
+	b.follow(`form[action="/login"] .button-main`)
 }
 
 // path is where the tab is on the site.

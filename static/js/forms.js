@@ -1,7 +1,8 @@
 'use strict';
 
-// Shows and hides what is typed into a password field. Without this script the
-// button stays hidden and the field works all the same.
+// Small helps for forms. Without this script each of them works all the same.
+
+// data-reveal: shows and hides what is typed into a password field.
 for (const button of document.querySelectorAll('[data-reveal]')) {
   const field = document.getElementById(button.dataset.reveal);
   const words = { password: button.textContent, text: button.dataset.hide };
@@ -11,4 +12,25 @@ for (const button of document.querySelectorAll('[data-reveal]')) {
     button.textContent = words[field.type];
     field.focus();
   });
+}
+
+// data-countdown: a button that waits so many seconds and shows them. It goes by
+// the clock, since a window in the background counts slowly.
+for (const button of document.querySelectorAll('[data-countdown]')) {
+  const words = button.textContent;
+  const end = Date.now() + button.dataset.countdown * 1000;
+  const tick = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    button.disabled = left > 0;
+    button.textContent = left > 0 ? button.dataset.countdownText.replace('%d', left) : words;
+    if (left <= 0) clearInterval(timer);
+  };
+  const timer = setInterval(tick, 1000);
+  tick();
+}
+
+// data-after: shown only when so many seconds have passed.
+for (const late of document.querySelectorAll('[data-after]')) {
+  late.hidden = true;
+  setTimeout(() => { late.hidden = false; }, late.dataset.after * 1000);
 }
