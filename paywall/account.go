@@ -34,6 +34,9 @@ func (a *Auth) AskAddress(ctx context.Context, c Caller, viewer Viewer, typed st
 
 // AskAct mails a code to the viewer, for going on with something dangerous.
 func (a *Auth) AskAct(ctx context.Context, c Caller, viewer Viewer, next string) error {
+	if !viewer.SignedIn() {
+		return errFresh()
+	}
 	return a.ask(ctx, c, request{
 		kind: ProofAct, user: viewer.User, email: viewer.User.Email, next: next,
 		letter: MailProve, linkLife: CodeLife, noLink: true,
@@ -49,6 +52,9 @@ func (a *Auth) Prove(ctx context.Context, c Caller, viewer Viewer, password stri
 	device, err := knownDevice(ctx, a.Store, c.Known, user.ID)
 	if err != nil {
 		return err
+	}
+	if device.ID == "" {
+		device.ID = viewer.SessionID // a browser that is signed in is known as well
 	}
 	within, err := a.limits.password(ctx, c, device, user.Email)
 	if err != nil {

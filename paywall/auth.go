@@ -102,11 +102,16 @@ func cleanName(name string) (string, error) {
 
 // newHash makes the hash of a new password after checking its rules.
 func (a *Auth) newHash(ctx context.Context, password string, u User) (string, error) {
-	local, domain, _ := strings.Cut(u.Email, "@")
-	if err := checkNewPassword(password, local, domain, u.Name, a.SiteName, a.Host); err != nil {
+	if err := a.checkPassword(password, u); err != nil {
 		return "", err
 	}
 	return a.Hasher.Hash(ctx, password)
+}
+
+// checkPassword checks the rules for a person's new password.
+func (a *Auth) checkPassword(password string, u User) error {
+	local, domain, _ := strings.Cut(u.Email, "@")
+	return checkNewPassword(password, local, domain, u.Name, a.SiteName, a.Host)
 }
 
 // SetPassword replaces a person's password and ends all their sessions but the

@@ -13,6 +13,17 @@ import (
 
 func (s *site) auth() *paywall.Auth { return authOf(s, newHasher(), s.clock.Now) }
 
+// login tries a password on an unknown browser.
+func (s *site) login(t testing.TB, email, password string) (paywall.Outcome, error) {
+	t.Helper()
+	return s.auth().Login(t.Context(), stranger("192.0.2.0/24"), email, password, "/listen/night")
+}
+
+// let is the outcome of a right password without a second factor.
+func let(u paywall.User) paywall.Outcome {
+	return paywall.Outcome{User: u, Method: paywall.MethodPassword, Next: "/listen/night"}
+}
+
 func withPassword(t testing.TB) func(u *paywall.User) {
 	hash := get(passwordHash())(t)
 	return func(u *paywall.User) { u.PasswordHash = hash }
@@ -48,12 +59,13 @@ func TestAuth_Login(t *testing.T) {
 		"unreadable hash":          {"garbage@example.org", password, paywall.User{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := s.auth().Login(t.Context(), test.email, test.password)
-			wantSame(t, got, test.want)
+			got, err := s.login(t, test.email, test.password)
 			if test.want.ID != "" {
 				must(t, err)
+				wantSame(t, got, let(test.want))
 				return
 			}
+			wantSame(t, got, paywall.Outcome{})
 			refusal := &paywall.Error{Kind: paywall.KindInvalid, Key: "login.error.bad_credentials"}
 			if !reflect.DeepEqual(err, error(refusal)) {
 				t.Errorf("error = %#v, want %#v", err, refusal)
@@ -71,9 +83,9 @@ func TestAuth_LoginBusy(t *testing.T) {
 	defer h.Occupy()()
 	s.addUser(t, "ada", withPassword(t))
 	for _, email := range []string{"ada@example.org", "eve@example.org"} {
-		user, err := authOf(s, h, s.clock.Now).Login(t.Context(), paywall.Caller{}, email, password, "")
+		got, err := authOf(s, h, s.clock.Now).Login(t.Context(), paywall.Caller{}, email, password, "")
 		wantBusy(t, err, "login.error.busy", 5*time.Second)
-		wantSame(t, user, paywall.User{})
+		wantSame(t, got, paywall.Outcome{})
 	}
 }
 
@@ -93,7 +105,7 @@ func TestAuth_CreateConfirmed(t *testing.T) {
 	s.wantAudit(t, paywall.AuditEntry{
 		At: opening, Actor: by, Action: "user.create", Subject: ada.ID, Detail: "ada@example.org as owner",
 	})
-	wantSame(t, get(s.auth().Login(t.Context(), "ada@example.org", password))(t), ada)
+	wantSame(t, get(s.login(t, "ada@example.org", password))(t), let(ada))
 }
 
 func TestAuth_CreateWithoutPassword(t *testing.T) {
@@ -104,7 +116,7 @@ func TestAuth_CreateWithoutPassword(t *testing.T) {
 	if bob.PasswordHash != "" {
 		t.Errorf("hash %q", bob.PasswordHash)
 	}
-	_, err := s.auth().Login(t.Context(), "bob@example.org", "")
+	_, err := s.login(t, "bob@example.org", "")
 	if err == nil {
 		t.Error("logged in without a password")
 	}
@@ -197,10 +209,10 @@ func TestAuth_SetPassword(t *testing.T) {
 			s.wantAudit(t, paywall.AuditEntry{
 				At: opening, Actor: by, Action: "user.password", Subject: ada.ID, Detail: "ada@example.org",
 			})
-			after := get(s.auth().Login(t.Context(), ada.Email, next))(t)
-			ada.PasswordHash = after.PasswordHash
-			wantSame(t, after, ada)
-			if _, err := s.auth().Login(t.Context(), ada.Email, password); err == nil {
+			after := get(s.login(t, ada.Email, next))(t)
+			ada.PasswordHash = after.User.PasswordHash
+			wantSame(t, after, let(ada))
+			if _, err := s.login(t, ada.Email, password); err == nil {
 				t.Error("the old password still opens")
 			}
 		})
@@ -239,7 +251,7 @@ func TestAuth_Disable(t *testing.T) {
 	s.wantAudit(t, paywall.AuditEntry{
 		At: at(60), Actor: by, Action: "user.disable", Subject: ada.ID, Detail: "ada@example.org",
 	})
-	if _, err := s.auth().Login(t.Context(), ada.Email, password); err == nil {
+	if _, err := s.login(t, ada.Email, password); err == nil {
 		t.Error("a disabled account logs in")
 	}
 	wantErr(t, s.auth().Disable(t.Context(), by, "unknown"), paywall.ErrNotFound)

@@ -132,6 +132,11 @@ func (s *site) addGrant(t testing.TB, userID string, changes ...func(g *paywall.
 	return g
 }
 
+// stranger is a browser that has never signed in.
+func stranger(network string) paywall.Caller {
+	return paywall.Caller{Window: paywall.NewWindow(), Network: network, Device: "Firefox, Linux", Language: "fr"}
+}
+
 func disabled(u *paywall.User) { u.DisabledAt = opening }
 func owner(u *paywall.User)    { u.Role = paywall.RoleOwner }
 func open(i *paywall.Item)     { i.Access = paywall.AccessOpen }

@@ -36,7 +36,8 @@ type Limits struct {
 
 // DefaultLimits are those of a real site. One account can be tried 10 times and
 // then 10 times an hour by strangers; with the least password that is hopeless.
-// A code has a million values, five tries, and 24 more tries a day.
+// A mailed code has a million values, five tries, and 24 more tries a day. Of an
+// app's codes three are right at a time: a year of tries finds one in 40.
 func DefaultLimits() Limits {
 	return Limits{
 		PasswordAccount: Limit{6 * time.Minute, 10},
@@ -44,7 +45,7 @@ func DefaultLimits() Limits {
 		PasswordSite:    Limit{200 * time.Millisecond, 600},
 		Device:          Limit{3 * time.Minute, 20},
 		CodeAccount:     Limit{time.Hour, 20},
-		FactorAccount:   Limit{6 * time.Minute, 10},
+		FactorAccount:   Limit{time.Hour, 10},
 		MailAddress:     Limit{10 * time.Minute, 10},
 		MailPlace:       Limit{5 * time.Minute, 5},
 		MailNetwork:     Limit{time.Minute, 30},
@@ -74,18 +75,17 @@ func (l *limiter) id(name, key string) string {
 	return hex.EncodeToString(l.vault.Mark("limit "+name, key)[:16])
 }
 
-// allow counts an event in each of its counters and tells whether it is within
-// all of them.
+// allow counts an event in its counters, the narrowest place first, and tells
+// whether it is within all of them. What one counter refuses is not counted in
+// the next: else one network could use up the tries of an account, or of all.
 func (l *limiter) allow(ctx context.Context, all ...counted) (bool, error) {
-	within := true
 	for _, c := range all {
 		ok, err := l.store.Take(ctx, l.id(c.name, c.key), l.clock(), c.limit.Every, c.limit.Burst)
-		if err != nil {
+		if err != nil || !ok {
 			return false, err
 		}
-		within = within && ok
 	}
-	return within, nil
+	return true, nil
 }
 
 const (

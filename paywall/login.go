@@ -92,6 +92,7 @@ type waiting struct {
 	Method Method
 	Next   string
 	Hash   string // the password's hash at the first step
+	Email  string // the address at the first step
 }
 
 // proved goes on after the first proof of who somebody is: in, or to the second
@@ -109,7 +110,7 @@ func (a *Auth) proved(ctx context.Context, c Caller, o Outcome) (Outcome, error)
 		return Outcome{}, err
 	}
 	o.Ask, err = a.challenge(ctx, a.Store, c, ChallengeSecondFactor, o.User.ID,
-		waiting{Method: o.Method, Next: o.Next, Hash: o.User.PasswordHash})
+		waiting{Method: o.Method, Next: o.Next, Hash: o.User.PasswordHash, Email: o.User.Email})
 	return Outcome{Ask: o.Ask, Next: o.Next}, err
 }
 
@@ -126,19 +127,24 @@ func (a *Auth) challenge(ctx context.Context, tx Store, c Caller, kind Challenge
 	})
 }
 
+// errOver is for a question that ended, or that another window was asked.
+func errOver() *Error { return E(KindInvalid, "login.error.over") }
+
 // answered finds a challenge that the caller's window was asked and reads its
 // details. One that ended, or is another window's, is KindInvalid.
 func (a *Auth) answered(ctx context.Context, c Caller, kind ChallengeKind, id string, details any) (Challenge, error) {
-	over := E(KindInvalid, "login.error.over")
+	if c.Window == "" {
+		return Challenge{}, errOver()
+	}
 	found, err := a.Store.ChallengeByID(ctx, id, kind, hashSecret(c.Window))
 	if errors.Is(err, ErrNotFound) {
-		return Challenge{}, over.Because(err)
+		return Challenge{}, errOver().Because(err)
 	}
 	if err != nil {
 		return Challenge{}, err
 	}
 	if !a.Clock().Before(found.ExpiresAt) {
-		return Challenge{}, over
+		return Challenge{}, errOver()
 	}
 	text, err := a.Vault.Open("challenge "+id, found.Data)
 	if err != nil {
@@ -151,7 +157,7 @@ func (a *Auth) answered(ctx context.Context, c Caller, kind ChallengeKind, id st
 func (a *Auth) spendChallenge(ctx context.Context, id string) error {
 	err := a.Store.DeleteChallenge(ctx, id)
 	if errors.Is(err, ErrNotFound) {
-		return E(KindInvalid, "login.error.over").Because(err)
+		return errOver().Because(err)
 	}
 	return err
 }

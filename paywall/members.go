@@ -26,19 +26,11 @@ func (a *Auth) Invite(ctx context.Context, actor Actor, typed, language string) 
 	if user.ID != "" {
 		return invalidField("email", "user.error.exists")
 	}
-	terms, err := a.Settings.Terms(ctx)
-	if err != nil {
-		return err
-	}
-	p := payload{Language: language}
-	if terms.Body != "" {
-		p.Terms = terms.Version
-	}
 	return a.Store.InTx(ctx, func(tx Store) error {
 		// Nobody's window asked for it: the secret is thrown away.
 		c := Caller{Window: NewWindow(), Language: language}
 		err := a.mailProof(ctx, tx, c, request{
-			kind: ProofInvite, email: email, payload: p, letter: MailInvite, linkLife: InviteLife, noCode: true,
+			kind: ProofInvite, email: email, payload: payload{Language: language}, letter: MailInvite, linkLife: InviteLife, noCode: true,
 		})
 		if err != nil {
 			return err
@@ -63,7 +55,7 @@ func (a *Auth) Uninvite(ctx context.Context, actor Actor, email string) error {
 }
 
 // LoginLink makes a link that signs a person in once, for somebody with the right
-// to hand it over. It is shown, not mailed; the second factor is still asked for.
+// to hand it over. An older one ends. It is shown, not mailed; the second factor is still asked for.
 func (a *Auth) LoginLink(ctx context.Context, actor Actor, email string) (path string, until time.Time, err error) {
 	canonical, err := CanonicalEmail(email)
 	if err != nil {
@@ -76,6 +68,9 @@ func (a *Auth) LoginLink(ctx context.Context, actor Actor, email string) (path s
 		}
 		if user.Disabled() {
 			return E(KindInvalid, "member.error.disabled")
+		}
+		if err := tx.VoidProofs(ctx, ProofSignIn, user.Email, user.ID, a.Clock()); err != nil {
+			return err
 		}
 		params, err := a.newProof(ctx, tx, Caller{Window: NewWindow()}, request{
 			kind: ProofSignIn, user: user, email: user.Email, next: "/account",

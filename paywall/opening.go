@@ -51,6 +51,19 @@ func (a *Auth) spend(ctx context.Context, tx Store, p Proof) error {
 // asked for counts in the window where it was typed only: else somebody could
 // choose the password of an account that another person then confirms.
 func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
+	modes := []SignUpMode{SignUpOpen}
+	if o.proof.Kind == ProofInvite {
+		modes = append(modes, SignUpInvitation)
+		// The terms in force are those that an invited person finds.
+		terms, err := a.Settings.termsVersion(ctx)
+		if err != nil {
+			return Outcome{}, err
+		}
+		o.payload.Terms = terms
+	}
+	if err := a.mayJoin(ctx, modes...); err != nil {
+		return Outcome{}, err
+	}
 	if o.proof.Kind == ProofSignUp && o.sameWindow && o.hash == "" {
 		o.hash = o.payload.PasswordHash
 	}
@@ -74,7 +87,7 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return a.proved(ctx, o.caller, Outcome{User: user, Method: MethodMail, Next: o.proof.Next})
+	return a.proved(ctx, o.caller, Outcome{User: user, Method: o.payload.method(), Next: o.proof.Next})
 }
 
 // createOwn stores an account that a person makes, with what they agreed to.
@@ -95,7 +108,14 @@ func (a *Auth) createOwn(ctx context.Context, tx Store, c Caller, user User, p p
 }
 
 // openSignIn lets somebody in. Who reads the mail of an address has confirmed it.
+// Another service's login is connected in the window that came from there only.
 func (a *Auth) openSignIn(ctx context.Context, o opening) (Outcome, error) {
+	if o.payload.Identity != nil && !o.sameWindow {
+		return Outcome{}, errLink()
+	}
+	if o.payload.Identity != nil && o.proof.UserID == "" {
+		return a.openSignUp(ctx, o)
+	}
 	var user User
 	err := a.Store.InTx(ctx, func(tx Store) (err error) {
 		if err := a.spend(ctx, tx, o.proof); err != nil {
@@ -106,14 +126,13 @@ func (a *Auth) openSignIn(ctx context.Context, o opening) (Outcome, error) {
 		}
 		return a.connectAndTell(ctx, tx, o.caller, user, o.payload.Identity)
 	})
+	if errors.Is(err, ErrExists) {
+		return Outcome{}, E(KindInvalid, "oidc.error.taken", "Name", a.providerName(o.payload.Identity.Provider)).Because(err)
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
-	method := o.payload.Method
-	if method == "" {
-		method = MethodMail
-	}
-	return a.proved(ctx, o.caller, Outcome{User: user, Method: method, Next: o.proof.Next})
+	return a.proved(ctx, o.caller, Outcome{User: user, Method: o.payload.method(), Next: o.proof.Next})
 }
 
 // confirmOwner finds the account of a proof and confirms its address. A password

@@ -122,13 +122,16 @@ func (a *Auth) FinishPasskey(ctx context.Context, c Caller, viewer Viewer, id st
 	if err != nil {
 		return err
 	}
+	if name, err = passkeyName(name); err != nil {
+		return err
+	}
 	var kept ceremony
 	asked, err := a.answered(ctx, c, ChallengePasskeyAdd, id, &kept)
 	if err != nil {
 		return err
 	}
 	if asked.UserID != viewer.User.ID {
-		return E(KindInvalid, "login.error.over")
+		return errOver()
 	}
 	if err := a.spendChallenge(ctx, asked.ID); err != nil {
 		return err
@@ -137,10 +140,7 @@ func (a *Auth) FinishPasskey(ctx context.Context, c Caller, viewer Viewer, id st
 	if err != nil {
 		return err
 	}
-	passkey.UserID, passkey.CreatedAt = viewer.User.ID, a.Clock()
-	if passkey.Name, err = passkeyName(name); err != nil {
-		return err
-	}
+	passkey.UserID, passkey.Name, passkey.CreatedAt = viewer.User.ID, name, a.Clock()
 	err = a.Store.InTx(ctx, func(tx Store) error {
 		if err := tx.CreatePasskey(ctx, passkey); err != nil {
 			return err

@@ -21,6 +21,14 @@ type payload struct {
 	Role         Role      `json:",omitempty"` // of an invitation
 }
 
+// method is the way in that using the proof is.
+func (p payload) method() Method {
+	if p.Method == "" {
+		return MethodMail
+	}
+	return p.Method
+}
+
 // request is something that somebody is to prove, and the mail about it. Every
 // request for an address writes the same rows, whatever there is at the address:
 // neither the answer nor its time tells.
@@ -39,23 +47,34 @@ type request struct {
 }
 
 // ask mails a proof to an address if the limits allow one more mail. If not, the
-// window gets a proof that nothing opens, so that it sees no difference.
+// window gets a proof that nothing opens, so that it sees no difference; unless
+// it waits for such a mail already, whose code then goes on working.
 func (a *Auth) ask(ctx context.Context, c Caller, r request) error {
 	device, err := knownDevice(ctx, a.Store, c.Known, r.user.ID)
 	if err != nil {
 		return err
+	}
+	if r.email != r.user.Email {
+		device = Device{} // of another address nobody is known to be the owner
 	}
 	within, err := a.limits.mail(ctx, c, device, r.email)
 	if err != nil {
 		return err
 	}
 	return a.Store.InTx(ctx, func(tx Store) error {
-		if !within {
-			r.inert = true
-			_, err := a.newProof(ctx, tx, c, r)
+		if within {
+			return a.mailProof(ctx, tx, c, r)
+		}
+		p, err := tx.ProofByWindow(ctx, hashSecret(c.Window))
+		if err == nil && p.Kind == r.kind && p.Email == r.email && p.live(a.Clock()) {
+			return nil
+		}
+		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		return a.mailProof(ctx, tx, c, r)
+		r.inert = true
+		_, err = a.newProof(ctx, tx, c, r)
+		return err
 	})
 }
 
@@ -83,6 +102,9 @@ func (a *Auth) mailProof(ctx context.Context, tx Store, c Caller, r request) err
 // of an inert one are thrown away.
 func (a *Auth) newProof(ctx context.Context, tx Store, c Caller, r request) (MailParams, error) {
 	id, code, link, now := NewID(), newCode(), newSecret(), a.Clock()
+	if r.inert || r.noCode {
+		code = newSecret() // no digits are it
+	}
 	text, err := json.Marshal(r.payload)
 	if err != nil {
 		return MailParams{}, err
@@ -130,18 +152,21 @@ func errCode() *Error { return invalidField("code", "code.error.wrong") }
 
 // UseCode goes on with the code that the caller's window asked for.
 func (a *Auth) UseCode(ctx context.Context, c Caller, viewer Viewer, code string, in Answer) (ProofKind, Outcome, error) {
-	p, err := a.Store.ProofByWindow(ctx, hashSecret(c.Window))
+	p, err := a.Pending(ctx, c)
 	if errors.Is(err, ErrNotFound) {
 		return "", Outcome{}, errCode().Because(err)
 	}
 	if err != nil {
 		return "", Outcome{}, err
 	}
-	ready, err := a.prepareAnswer(ctx, p, in)
-	if err != nil {
+	if err := a.checkAnswer(p, in); err != nil {
 		return p.Kind, Outcome{}, err
 	}
 	if err := a.checkCode(ctx, c, p, code); err != nil {
+		return p.Kind, Outcome{}, err
+	}
+	ready, err := a.prepareAnswer(ctx, p, in)
+	if err != nil {
 		return p.Kind, Outcome{}, err
 	}
 	o, err := a.open(ctx, opening{caller: c, viewer: viewer, proof: p, hash: ready, sameWindow: true})
@@ -217,6 +242,9 @@ func (a *Auth) Link(ctx context.Context, secret string) (Proof, error) {
 // Pending is the newest proof that the caller's window waits for; ErrNotFound
 // when it waits for none.
 func (a *Auth) Pending(ctx context.Context, c Caller) (Proof, error) {
+	if c.Window == "" {
+		return Proof{}, ErrNotFound
+	}
 	return a.Store.ProofByWindow(ctx, hashSecret(c.Window))
 }
 
@@ -224,14 +252,28 @@ func (a *Auth) Pending(ctx context.Context, c Caller) (Proof, error) {
 func (a *Auth) AskedBy(c Caller, p Proof) bool { return a.askedBy(c, p) }
 
 func (a *Auth) askedBy(c Caller, p Proof) bool {
-	return subtle.ConstantTimeCompare(p.WindowHash, hashSecret(c.Window)) == 1
+	return c.Window != "" && subtle.ConstantTimeCompare(p.WindowHash, hashSecret(c.Window)) == 1
+}
+
+// wantsPassword tells whether an answer sets a new password.
+func wantsPassword(p Proof, in Answer) bool {
+	return p.Kind == ProofReset || in.Password != "" && (p.Kind == ProofSignUp || p.Kind == ProofInvite)
+}
+
+// checkAnswer refuses a password that breaks the rules before a try of the code
+// is counted for it.
+func (a *Auth) checkAnswer(p Proof, in Answer) error {
+	if !wantsPassword(p, in) {
+		return nil
+	}
+	return a.checkPassword(in.Password, User{Email: p.Email})
 }
 
 // prepareAnswer does the slow part of an answer, which must not happen in a
-// transaction: it hashes the new password, if there is one.
+// transaction: it hashes the new password, if there is one. It is done for those
+// alone who hold the code or the link.
 func (a *Auth) prepareAnswer(ctx context.Context, p Proof, in Answer) (hash string, err error) {
-	wanted := p.Kind == ProofReset || in.Password != "" && (p.Kind == ProofSignUp || p.Kind == ProofInvite)
-	if !wanted {
+	if !wantsPassword(p, in) {
 		return "", nil
 	}
 	return a.newHash(ctx, in.Password, User{Email: p.Email})

@@ -66,7 +66,7 @@ func (a *Auth) ReturnFromProvider(ctx context.Context, c Caller, viewer Viewer, 
 		return Return{}, err
 	}
 	if kept.Provider != providerID || asked.UserID != viewer.User.ID {
-		return Return{}, E(KindInvalid, "login.error.over")
+		return Return{}, errOver()
 	}
 	if err := a.spendChallenge(ctx, asked.ID); err != nil {
 		return Return{}, err
@@ -128,14 +128,45 @@ func (a *Auth) enterByIdentity(ctx context.Context, c Caller, identity Identity,
 	if err != nil {
 		return Return{}, err
 	}
-	if user.ID != "" {
-		err := a.askAccount(ctx, c, identity.Email, request{
-			kind: ProofSignIn, next: next, letter: MailSignIn, linkLife: SignInLinkLife,
-			payload: payload{Identity: &identity, Method: MethodProvider},
-		})
-		return Return{Outcome: Outcome{Next: next}, Mailed: true}, err
+	if user.ID == "" && claims.EmailVerified {
+		return a.joinByIdentity(ctx, c, identity, claims, next)
 	}
-	return a.joinByIdentity(ctx, c, identity, claims, next)
+	terms, err := a.Settings.termsVersion(ctx)
+	if err != nil {
+		return Return{}, err
+	}
+	err = a.askIdentity(ctx, c, identity.Email, next, payload{
+		Identity: &identity, Method: MethodProvider, Language: c.Language, Terms: terms,
+	})
+	return Return{Outcome: Outcome{Next: next}, Mailed: true}, err
+}
+
+// askIdentity mails a code before a login at another service opens anything. It
+// comes without a link: whoever follows one in a mail that they did not ask for
+// would connect a stranger's login. The window sees no difference between an
+// address with an account and one without.
+func (a *Auth) askIdentity(ctx context.Context, c Caller, email, next string, p payload) error {
+	settings, err := a.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	user, err := a.accountAt(ctx, email)
+	if err != nil {
+		return err
+	}
+	r := request{
+		kind: ProofSignIn, user: user, email: email, next: next, payload: p,
+		letter: MailSignIn, linkLife: CodeLife, noLink: true,
+	}
+	switch {
+	case user.Disabled():
+		r.letter, r.inert = MailDisabled, true
+	case user.ID == "" && settings.SignUp == SignUpOpen:
+		r.letter = MailConfirm
+	case user.ID == "":
+		r.letter, r.inert = MailNoAccount, true
+	}
+	return a.ask(ctx, c, r)
 }
 
 func (a *Auth) enterKnown(ctx context.Context, c Caller, known, told Identity, next string) (Return, error) {
@@ -154,27 +185,17 @@ func (a *Auth) enterKnown(ctx context.Context, c Caller, known, told Identity, n
 	return Return{Outcome: o}, err
 }
 
-// joinByIdentity makes an account for somebody new, where the owner allows it.
+// joinByIdentity makes an account for somebody new whose address the service
+// vouches for, where the owner allows it.
 func (a *Auth) joinByIdentity(ctx context.Context, c Caller, identity Identity, claims Claims, next string) (Return, error) {
-	settings, err := a.Settings.Get(ctx)
+	if err := a.mayJoin(ctx, SignUpOpen); err != nil {
+		return Return{}, err
+	}
+	terms, err := a.Settings.termsVersion(ctx)
 	if err != nil {
 		return Return{}, err
 	}
-	if settings.SignUp != SignUpOpen {
-		return Return{}, E(KindForbidden, "signup.error.closed")
-	}
-	if !claims.EmailVerified {
-		err := a.askSignUp(ctx, c, identity.Email, next, payload{Identity: &identity})
-		return Return{Outcome: Outcome{Next: next}, Mailed: true}, err
-	}
-	terms, err := a.Settings.Terms(ctx)
-	if err != nil {
-		return Return{}, err
-	}
-	p := payload{Language: c.Language, Identity: &identity}
-	if terms.Body != "" {
-		p.Terms = terms.Version
-	}
+	p := payload{Language: c.Language, Terms: terms, Identity: &identity}
 	now := a.Clock()
 	user := User{
 		ID: NewID(), Email: identity.Email, Role: RoleMember, Language: c.Language, ConfirmedAt: now, CreatedAt: now,
@@ -182,7 +203,11 @@ func (a *Auth) joinByIdentity(ctx context.Context, c Caller, identity Identity, 
 	if name, err := cleanName(claims.Name); err == nil {
 		user.Name = name
 	}
-	if err := a.Store.InTx(ctx, func(tx Store) error { return a.createOwn(ctx, tx, c, user, p) }); err != nil {
+	err = a.Store.InTx(ctx, func(tx Store) error { return a.createOwn(ctx, tx, c, user, p) })
+	if errors.Is(err, ErrExists) {
+		return Return{}, E(KindInvalid, "signup.error.exists").Because(err)
+	}
+	if err != nil {
 		return Return{}, err
 	}
 	o, err := a.proved(ctx, c, Outcome{User: user, Method: MethodProvider, Next: next})

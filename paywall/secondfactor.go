@@ -39,17 +39,19 @@ func (a *Auth) BeginFactor(ctx context.Context, viewer Viewer) error {
 	if !viewer.Fresh(a.Clock()) {
 		return errFresh()
 	}
-	old, err := a.Store.SecondFactorOf(ctx, viewer.User.ID)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	if old.Active() {
-		return E(KindConflict, "factor.error.active")
-	}
 	secret := make([]byte, totpSecretSize)
 	_, _ = rand.Read(secret) // never fails, see crypto/rand
-	return a.Store.PutSecondFactor(ctx, SecondFactor{
-		UserID: viewer.User.ID, Secret: a.Vault.Seal("totp "+viewer.User.ID, secret), CreatedAt: a.Clock(),
+	return a.Store.InTx(ctx, func(tx Store) error {
+		old, err := tx.SecondFactorOf(ctx, viewer.User.ID)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if old.Active() {
+			return E(KindConflict, "factor.error.active")
+		}
+		return tx.PutSecondFactor(ctx, SecondFactor{
+			UserID: viewer.User.ID, Secret: a.Vault.Seal("totp "+viewer.User.ID, secret), CreatedAt: a.Clock(),
+		})
 	})
 }
 
@@ -105,6 +107,15 @@ func (a *Auth) ConfirmFactor(ctx context.Context, c Caller, viewer Viewer, code 
 		user, err := tx.UserByID(ctx, viewer.User.ID)
 		if err != nil {
 			return err
+		}
+		// Of two presses of the button one counts: each would make recovery codes
+		// of its own, and the page might show those that are void.
+		fresh, err := tx.UseStep(ctx, user.ID, step)
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			return errFactor()
 		}
 		if err := tx.PutSecondFactor(ctx, factor); err != nil {
 			return err
@@ -210,8 +221,8 @@ func (a *Auth) AnswerFactor(ctx context.Context, c Caller, ask, code string) (Ou
 	if err != nil {
 		return Outcome{}, err
 	}
-	if user.PasswordHash != kept.Hash || user.Disabled() {
-		return Outcome{}, E(KindInvalid, "login.error.over")
+	if user.PasswordHash != kept.Hash || user.Email != kept.Email || user.Disabled() {
+		return Outcome{}, errOver()
 	}
 	if err := a.spendChallenge(ctx, asked.ID); err != nil {
 		return Outcome{}, err
@@ -228,6 +239,9 @@ func (a *Auth) checkFactor(ctx context.Context, c Caller, userID, code string) (
 		return User{}, err
 	}
 	factor, err := a.Store.SecondFactorOf(ctx, userID)
+	if errors.Is(err, ErrNotFound) || err == nil && !factor.Active() {
+		return User{}, errOver().Because(err) // switched off since the first step
+	}
 	if err != nil {
 		return User{}, err
 	}

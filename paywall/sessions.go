@@ -40,8 +40,8 @@ type Started struct {
 
 // Start makes a new session for a person who has just proved who they are, and
 // ends the one that the caller had, so that an id planted before the login is
-// worth nothing. If the password was changed or the account disabled since the
-// proof, there is no session. Of a sign-in on an unknown device the person is
+// worth nothing. If password or address changed or the account was disabled since
+// the proof, there is no session. Of a sign-in on an unknown device the person is
 // told by mail, unless it is the first one.
 func (s *Sessions) Start(ctx context.Context, in Arrival) (Started, error) {
 	secret, now := newSecret(), s.clock()
@@ -55,7 +55,7 @@ func (s *Sessions) Start(ctx context.Context, in Arrival) (Started, error) {
 		if err != nil {
 			return err
 		}
-		if user.PasswordHash != in.User.PasswordHash || user.Disabled() {
+		if user.PasswordHash != in.User.PasswordHash || user.Email != in.User.Email || user.Disabled() {
 			return errCredentials()
 		}
 		if in.Caller.SessionID != "" {

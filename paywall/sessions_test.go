@@ -20,12 +20,18 @@ type started struct {
 	secret string
 }
 
+// arrival is somebody who gave the right password in an unknown browser.
+func arrival(user paywall.User, replaceID string) paywall.Arrival {
+	return paywall.Arrival{User: user, Method: paywall.MethodPassword, Caller: paywall.Caller{
+		Device: "Firefox, Linux", Network: "192.0.2.0/24", SessionID: replaceID,
+	}}
+}
+
 func (s *site) start(t testing.TB, userID, replaceID string) started {
 	t.Helper()
 	user := get(s.UserByID(t.Context(), userID))(t)
-	session, secret, err := s.sessions().Start(t.Context(), user, "Firefox, Linux", replaceID)
-	must(t, err)
-	return started{session, secret.Reveal()}
+	got := get(s.sessions().Start(t.Context(), arrival(user, replaceID)))(t)
+	return started{got.Session, got.Secret.Reveal()}
 }
 
 func (s *site) wantGone(t testing.TB, session started) {
@@ -47,6 +53,7 @@ func TestSessions_Start(t *testing.T) {
 	wantSame(t, session.Session, paywall.Session{
 		ID: session.ID, SecretHash: hash[:], UserID: ada.ID, Device: "Firefox, Linux",
 		CreatedAt: opening, SeenAt: opening, ExpiresAt: opening.Add(paywall.SessionAbsolute),
+		Network: "192.0.2.0/24", Method: paywall.MethodPassword, ProvedAt: opening,
 	})
 	found, user, err := s.sessions().Find(t.Context(), session.ID, session.secret)
 	must(t, err)
@@ -54,8 +61,8 @@ func TestSessions_Start(t *testing.T) {
 		t.Errorf("found %+v of %+v", found, user)
 	}
 	s.wantAudit(t, paywall.AuditEntry{
-		At: opening, Actor: paywall.Actor{UserID: ada.ID, Name: ada.Email}, Action: "session.start",
-		Subject: ada.ID, Detail: "Firefox, Linux",
+		At: opening, Actor: paywall.Actor{UserID: ada.ID, Name: ada.Email, Network: "192.0.2.0/24"},
+		Action: "session.start", Subject: ada.ID, Detail: "password, Firefox, Linux",
 	})
 	if again := s.start(t, ada.ID, ""); again.ID == session.ID || again.secret == session.secret {
 		t.Error("two sessions share an id or a secret")
@@ -104,7 +111,7 @@ func TestSessions_Rotation(t *testing.T) {
 func TestSessions_StartUnknown(t *testing.T) {
 	s := newSite(t)
 	session := s.start(t, s.addUser(t, "ada").ID, "")
-	if _, _, err := s.sessions().Start(t.Context(), paywall.User{ID: "unknown"}, "", session.ID); err == nil {
+	if _, err := s.sessions().Start(t.Context(), arrival(paywall.User{ID: "unknown"}, session.ID)); err == nil {
 		t.Error("a session of nobody")
 	}
 	_, _, err := s.sessions().Find(t.Context(), session.ID, session.secret)
@@ -120,7 +127,7 @@ func TestSessions_FindRefused(t *testing.T) {
 		"no secret":                {session.ID, ""},
 		"part of the secret":       {session.ID, session.secret[:51]},
 		"secret and more":          {session.ID, session.secret + "A"},
-		"secret in small letters":  {session.ID, strings.ToLower(session.secret)},
+		"secret in capitals":       {session.ID, strings.ToUpper(session.secret)},
 		"secret of another":        {session.ID, other.secret},
 		"unknown id":               {"unknown", session.secret},
 		"no id":                    {"", session.secret},
@@ -267,11 +274,11 @@ func TestSessions_EndAll(t *testing.T) {
 	ada, bob := s.addUser(t, "ada"), s.addUser(t, "bob")
 	s.addSessions(t, ada.ID, 3)
 	others := s.addSessions(t, bob.ID, 2)
-	must(t, s.sessions().EndAll(t.Context(), ada.ID))
+	must(t, s.sessions().EndAll(t.Context(), by, ada.ID))
 	wantSame(t, s.sessionIDs(t, ada.ID), []string(nil))
 	wantSame(t, s.sessionIDs(t, bob.ID), others)
 	s.wantAudit(t, paywall.AuditEntry{
-		At: opening, Actor: paywall.Actor{UserID: ada.ID, Name: ada.Email}, Action: "session.end_all", Subject: ada.ID,
+		At: opening, Actor: by, Action: "session.end_all", Subject: ada.ID,
 	})
 }
 
@@ -340,7 +347,7 @@ func TestSessions_StartAfterAChange(t *testing.T) {
 			now := proved
 			change(&now)
 			must(t, s.UpdateUser(t.Context(), now))
-			_, _, err := s.sessions().Start(t.Context(), proved, "", "")
+			_, err := s.sessions().Start(t.Context(), arrival(proved, ""))
 			if paywall.KindOf(err) != paywall.KindInvalid {
 				t.Errorf("error %v", err)
 			}

@@ -125,6 +125,16 @@ func (s *SiteSettings) Terms(ctx context.Context) (Terms, error) {
 	return terms, err
 }
 
+// termsVersion is the version that who makes an account now agrees to; 0 when
+// there are no terms.
+func (s *SiteSettings) termsVersion(ctx context.Context) (int, error) {
+	terms, err := s.Terms(ctx)
+	if err != nil || terms.Body == "" {
+		return 0, err
+	}
+	return terms.Version, nil
+}
+
 // Change stores settings and terms. New words of the terms become a new version;
 // the old ones are kept, because people agreed to them.
 func (s *SiteSettings) Change(ctx context.Context, actor Actor, in Settings, terms string) error {

@@ -3,6 +3,7 @@ package paywall
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // SignUpInput is what somebody types to get an account.
@@ -15,12 +16,8 @@ type SignUpInput struct {
 // SignUp mails a code and a link that make the account. Whoever has an account
 // already is told so by mail; the page shows no difference.
 func (a *Auth) SignUp(ctx context.Context, c Caller, in SignUpInput) error {
-	settings, err := a.Settings.Get(ctx)
-	if err != nil {
+	if err := a.mayJoin(ctx, SignUpOpen); err != nil {
 		return err
-	}
-	if settings.SignUp != SignUpOpen {
-		return E(KindForbidden, "signup.error.closed")
 	}
 	email, err := CanonicalEmail(in.Email)
 	if err != nil {
@@ -30,7 +27,20 @@ func (a *Auth) SignUp(ctx context.Context, c Caller, in SignUpInput) error {
 	if err != nil {
 		return err
 	}
-	return a.askSignUp(ctx, c, email, in.Next, payload{PasswordHash: hash})
+	terms, err := a.Settings.termsVersion(ctx)
+	if err != nil {
+		return err
+	}
+	return a.askSignUp(ctx, c, email, in.Next, payload{PasswordHash: hash, Language: c.Language, Terms: terms})
+}
+
+// mayJoin refuses new accounts where none of these modes of sign-up is set.
+func (a *Auth) mayJoin(ctx context.Context, modes ...SignUpMode) error {
+	settings, err := a.Settings.Get(ctx)
+	if err == nil && !slices.Contains(modes, settings.SignUp) {
+		err = E(KindForbidden, "signup.error.closed")
+	}
+	return err
 }
 
 // hashForStranger makes a hash for somebody whom nobody knows yet, within the
@@ -50,19 +60,11 @@ func (a *Auth) hashForStranger(ctx context.Context, c Caller, password, email st
 }
 
 // askSignUp asks for the address of a new account to be confirmed. p brings what
-// is known besides: a password, another service's login.
+// is known besides: a password, and the terms that were agreed to.
 func (a *Auth) askSignUp(ctx context.Context, c Caller, email, next string, p payload) error {
 	user, err := a.accountAt(ctx, email)
 	if err != nil {
 		return err
-	}
-	terms, err := a.Settings.Terms(ctx)
-	if err != nil {
-		return err
-	}
-	p.Language = c.Language
-	if terms.Body != "" {
-		p.Terms = terms.Version
 	}
 	r := request{
 		kind: ProofSignUp, email: email, next: next, payload: p,
@@ -139,13 +141,20 @@ func (a *Auth) Again(ctx context.Context, c Caller, viewer Viewer) error {
 	if err != nil {
 		return err
 	}
+	if (p.Kind == ProofAddress || p.Kind == ProofAct) && p.UserID != viewer.User.ID {
+		return ErrNotFound // somebody else was signed in when it was asked for
+	}
 	switch p.Kind {
 	case ProofSignUp:
+		if err := a.mayJoin(ctx, SignUpOpen); err != nil {
+			return err
+		}
 		return a.askSignUp(ctx, c, p.Email, p.Next, kept)
 	case ProofSignIn:
-		return a.askAccount(ctx, c, p.Email, request{
-			kind: ProofSignIn, next: p.Next, letter: MailSignIn, linkLife: SignInLinkLife, payload: kept,
-		})
+		if kept.Identity != nil {
+			return a.askIdentity(ctx, c, p.Email, p.Next, kept)
+		}
+		return a.AskSignIn(ctx, c, p.Email, p.Next)
 	case ProofReset:
 		return a.AskReset(ctx, c, p.Email, p.Next)
 	case ProofAddress:

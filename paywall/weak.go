@@ -39,9 +39,11 @@ func weak(password string, about []string) bool {
 			return true
 		}
 	}
-	for _, word := range about {
-		if word = onlyLetters(word); len(word) > 3 && repeats(letters, word) {
-			return true
+	for _, text := range about {
+		for _, word := range append(words(text), onlyLetters(text)) {
+			if len(word) > 3 && repeats(letters, word) {
+				return true
+			}
 		}
 	}
 	return false
@@ -74,6 +76,11 @@ func onlyLetters(text string) string {
 		}
 		return -1
 	}, text)
+}
+
+// words are the words of a text, in small letters.
+func words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 // repeats tells whether a text is a word, once or several times.
