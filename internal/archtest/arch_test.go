@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"usher/internal/infomaniak/sandbox": {},
 	"usher/internal/passkey":            {"paywall"},
 	"usher/internal/totp":               {"paywall"},
+	"usher/internal/mail":               {"paywall", "views/mail", "internal/i18n"},
 	"usher/internal/demo":               {"paywall", "internal/infomaniak/sandbox"},
 	"usher/internal/app":                {"*"},
 	"usher/internal/testkit":            {"*"},
@@ -59,6 +60,9 @@ var onlyIn = map[string][]string{
 	"github.com/go-webauthn/webauthn": {"usher/internal/passkey"},
 	"github.com/coreos/go-oidc/v3":    {"usher/internal/oidc", "usher/internal/testkit"},
 	"golang.org/x/oauth2":             {"usher/internal/oidc"},
+	"github.com/wneessen/go-mail":     {"usher/internal/mail"},
+	"github.com/emersion/go-smtp":     {"usher/internal/testkit"},
+	"github.com/emersion/go-sasl":     {"usher/internal/testkit"},
 }
 
 // domainMayImport are the foreign modules of the domain: none that does I/O.

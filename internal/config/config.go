@@ -27,7 +27,6 @@ type Config struct {
 	SiteName       string
 	Zone           *time.Location
 	TrustedProxies []netip.Prefix
-	SecretKey      paywall.Secret
 	LogJSON        bool
 	LogLevel       slog.Level
 
@@ -42,8 +41,10 @@ type Config struct {
 	MintsPerMinute int
 
 	// Limits are those of the domain; only tests change them.
-	Limits paywall.Limits
-	OIDC []OIDCProvider
+	Limits    paywall.Limits
+	OIDC      []OIDCProvider
+	Mail      Mail
+	SecretKey paywall.Secret // key of the vault; may be empty
 }
 
 // Secure tells whether the site is served over HTTPS.
@@ -72,6 +73,12 @@ func Load(getenv Getenv) (Config, error) {
 		}
 		if err != nil {
 			mistakes = append(mistakes, fmt.Sprintf("%s: %v", o.name, err))
+		}
+	}
+	// Whether settings fit together can be told only when each of them is right.
+	if len(mistakes) == 0 {
+		if err := c.Mail.finish(&c); err != nil {
+			mistakes = append(mistakes, err.Error())
 		}
 	}
 	if len(mistakes) > 0 {

@@ -53,6 +53,10 @@ func TestLoad_refuses(t *testing.T) {
 		"USHER_MEDIA_HOSTS":            "https://*",
 		"USHER_MINTS_PER_MINUTE":       "0",
 		"USHER_OIDC_PROVIDERS":         "google",
+		"USHER_SMTP_PORT":              "65536",
+		"USHER_SMTP_TLS":               "opportunistic",
+		"USHER_MAIL_FROM":              "radio",
+		"USHER_SECRET_KEY":             "too-short",
 	} {
 		_, err := config.Load(env(name, value))
 		if err == nil || !strings.Contains(err.Error(), name) {
@@ -102,7 +106,8 @@ func TestSecrets_fromAFile(t *testing.T) {
 
 func TestPrint_hidesSecrets(t *testing.T) {
 	var out strings.Builder
-	err := config.Print(&out, env("USHER_INFOMANIAK_TOKEN", "canary-token", "USHER_DATABASE_URL", "postgres://u:canary-password@h/d"))
+	err := config.Print(&out, env("USHER_INFOMANIAK_TOKEN", "canary-token", "USHER_DATABASE_URL", "postgres://u:canary-password@h/d",
+		"USHER_SMTP_PASSWORD", "canary-smtp", "USHER_SECRET_KEY", "canary-secret-key"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,10 +32,6 @@ var options = []option{
 	}},
 	{"USHER_TIME_ZONE", "Europe/Zurich", false, "zone in which dates are shown and typed", setZone},
 	{"USHER_TRUSTED_PROXIES", "", false, "networks whose X-Forwarded-For is believed, such as 127.0.0.1/32", setProxies},
-	{"USHER_SECRET_KEY", "", true, "long random text that seals codes and second factors; made beside the SQLite file if not set", func(c *Config, v string) error {
-		c.SecretKey = paywall.NewSecret(v)
-		return nil
-	}},
 	{"USHER_LOG_FORMAT", "text", false, "text or json", func(c *Config, v string) error {
 		c.LogJSON = v == "json"
 		return oneOf(v, "text", "json")
@@ -67,6 +63,29 @@ var options = []option{
 	}},
 	{"USHER_MEDIA_HOSTS", "https://*.ice.infomaniak.ch,https://*.radiohls.infomaniak.com,https://player.vod2.infomaniak.com,https://api.vod2.infomaniak.com", false,
 		"origins from which media may be embedded", setMediaHosts},
+	{"USHER_SMTP_HOST", "", false, "mail server; without one no mail leaves", func(c *Config, v string) error {
+		c.Mail.Host = v
+		return nil
+	}},
+	{"USHER_SMTP_PORT", "", false, "its port; else 587, or 465 with tls", setMailPort},
+	{"USHER_SMTP_TLS", "starttls", false, "starttls, tls, or none for a mail server on this machine", func(c *Config, v string) error {
+		c.Mail.TLS = v
+		return oneOf(v, "starttls", "tls", "none")
+	}},
+	{"USHER_SMTP_USER", "", false, "login at the mail server", func(c *Config, v string) error {
+		c.Mail.User = v
+		return nil
+	}},
+	{"USHER_SMTP_PASSWORD", "", true, "password at the mail server", func(c *Config, v string) error {
+		c.Mail.Password = paywall.NewSecret(v)
+		return nil
+	}},
+	{"USHER_SMTP_CA_FILE", "", false, "certificates to believe instead of the system's, as PEM", func(c *Config, v string) error {
+		c.Mail.CAFile = v
+		return nil
+	}},
+	{"USHER_MAIL_FROM", "", false, "whom mails come from; else no-reply at the site's host", setMailFrom},
+	{"USHER_SECRET_KEY", "", true, "long random text that seals codes and second factors; made beside the SQLite file if not set", setSecretKey},
 	{"USHER_MINTS_PER_MINUTE", "55", false, "calls to Infomaniak in a minute; it allows 60", func(c *Config, v string) (err error) {
 		c.MintsPerMinute, err = atLeast(v, 1)
 		return err

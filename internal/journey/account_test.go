@@ -23,6 +23,15 @@ const (
 	mainButton  = "main form .button-main"
 )
 
+// runningNamed is a site that is reached by its name: passkeys, and the way back
+// from another service, need localhost and not a number.
+func runningNamed(t *testing.T, options ...testkit.Option) *testkit.Kit {
+	t.Helper()
+	kit := running(t, options...)
+	kit.URL = kit.Config.BaseURL.String()
+	return kit
+}
+
 // onPhone makes the tab as small as a phone.
 func (b *tab) onPhone() *tab {
 	b.t.Helper()
@@ -60,7 +69,7 @@ func (b *tab) stranger(email, password string) {
 func TestAccount_onAPhone(t *testing.T) {
 	t.Parallel()
 	provider := testkit.NewOIDC(t)
-	kit := running(t, func(c *config.Config) {
+	kit := runningNamed(t, func(c *config.Config) {
 		c.OIDC = []config.OIDCProvider{provider.Config("infomaniak", "Infomaniak")}
 	})
 	provider.Now = kit.Clock.Now

@@ -29,7 +29,6 @@ func running(t *testing.T, options ...testkit.Option) *testkit.Kit {
 	needBrowser(t)
 	kit := testkit.New(t, options...)
 	kit.Clock.Run()
-	kit.URL = kit.Config.BaseURL.String() // passkeys need a name: localhost, no number
 	return kit
 }
 

@@ -41,7 +41,7 @@ type Option func(*config.Config)
 // New starts a site that stops with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	k := &Kit{Clock: &Clock{now: Start}, Log: &Log{}}
+	k := &Kit{Clock: NewClock(Start), Log: &Log{}}
 	const token = "sandbox-api-token-0123456789"
 	k.Sandbox = sandbox.New(sandbox.Options{APIToken: token, Now: k.Clock.Now})
 	stage := httptest.NewServer(k.Sandbox)
@@ -75,6 +75,9 @@ type Clock struct {
 	now     time.Time
 	running time.Time // when it was set running; zero: it stands
 }
+
+// NewClock makes a clock that stands at an instant.
+func NewClock(at time.Time) *Clock { return &Clock{now: at} }
 
 // Now is the clock's instant.
 func (c *Clock) Now() time.Time {

@@ -1,0 +1,97 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	netmail "net/mail"
+	"net/url"
+	"strings"
+	"time"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	words "usher/views/mail"
+)
+
+// Site is whom the mails come from.
+type Site struct {
+	Name    string
+	BaseURL *url.URL // every link in a mail begins with it
+	From    netmail.Address
+	Zone    *time.Location // of the dates, unless the recipient has another
+}
+
+// Message writes a mail out, as it is sent and as an owner reads it in the mail
+// log. It answers paywall.ErrNotFound when the mail was emptied.
+func (w *Worker) Message(ctx context.Context, m paywall.Mail) (words.Message, error) {
+	p, err := w.outbox.Params(m)
+	if err != nil {
+		return words.Message{}, err
+	}
+	return w.write(ctx, m, p)
+}
+
+func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams) (words.Message, error) {
+	l, ok := i18n.Lookup(m.Language)
+	if !ok {
+		l = i18n.Default()
+	}
+	written, err := w.site.params(l, p)
+	if err != nil {
+		return words.Message{}, err
+	}
+	return words.Render(ctx, l, words.Site{Name: w.site.Name, BaseURL: w.site.base()}, string(m.Kind), written)
+}
+
+// params puts times, durations and addresses into words.
+func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error) {
+	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens}
+	if p.Path != "" {
+		// A second slash would make it an address on another host.
+		if !strings.HasPrefix(p.Path, "/") || strings.HasPrefix(p.Path, "//") {
+			return words.Params{}, fmt.Errorf("a mail leads to no page of the site")
+		}
+		written.URL = s.base() + p.Path
+	}
+	if p.Valid > 0 {
+		written.Valid = words.Duration(l, p.Valid)
+	}
+	zone := s.zone(p.Zone)
+	if !p.At.IsZero() {
+		written.At = l.DateTime(p.At.In(zone))
+	}
+	if !p.Until.IsZero() {
+		written.Until = l.DateTime(p.Until.In(zone))
+	}
+	return written, nil
+}
+
+func (s Site) base() string { return strings.TrimRight(s.BaseURL.String(), "/") }
+
+// zone is the recipient's own, or the site's when there is none that we know.
+func (s Site) zone(name string) *time.Location {
+	if name == "" {
+		return s.Zone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return s.Zone
+	}
+	return zone
+}
+
+// mask takes a mail's secrets out of a text that somebody else wrote: servers
+// quote what they refuse.
+func mask(text string, p paywall.MailParams) string {
+	secrets := strings.FieldsFunc(p.Path, func(r rune) bool { return strings.ContainsRune("/?&=#", r) })
+	for _, secret := range append(secrets, p.Code) {
+		if len(secret) >= shortestSecret {
+			text = strings.ReplaceAll(text, secret, "…")
+		}
+	}
+	return text
+}
+
+// shortestSecret keeps mask from eating common words of an address; a code has
+// six digits.
+const shortestSecret = 6
