@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"usher/internal/config"
 	"usher/internal/demo"
 	"usher/internal/infomaniak/sandbox"
 	"usher/paywall"
+	"usher/static"
 )
 
 // runDemo runs a whole site to try: seeded people and items, with the sandbox in
@@ -53,7 +57,7 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 		return err
 	}
 	log := newLog(e.Err, c)
-	site, err := NewSite(ctx, c, utcNow, log)
+	site, handler, _, err := NewDemoSite(ctx, c, utcNow, log)
 	if err != nil {
 		return err
 	}
@@ -68,10 +72,38 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	context.AfterFunc(ctx, supplier.Close)
 	running.Go(func() { sandboxErr = serve(ctx, sandboxListener, supplier, log); stop() })
 	tellDemo(e.Out, c, sandboxURL)
-	err = site.run(ctx, siteListener)
+	err = site.run(ctx, siteListener, handler)
 	stop()
 	running.Wait()
 	return errors.Join(err, sandboxErr, site.Close())
+}
+
+// NewDemoSite is a site whose mails go to a mailbox that the browser shows, and
+// its handler with that mailbox beside it.
+func NewDemoSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slog.Logger) (*Site, http.Handler, *demo.Mailbox, error) {
+	files, err := static.New()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	box := demo.NewMailbox(c.SiteName, Assets(files), c.Zone)
+	site, err := NewSite(ctx, c, box, clock, log)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	box.FlushWith(site.Mail.Flush)
+	return site, beside(box, site.Handler), box, nil
+}
+
+// beside serves the mailbox under its own addresses. (A ServeMux would also
+// mend the paths that the site refuses.)
+func beside(box, site http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/_demo/") {
+			box.ServeHTTP(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
 }
 
 // DemoConfig is the configuration of the demo. It reads nothing from the
@@ -123,6 +155,7 @@ func tellDemo(w io.Writer, c config.Config, sandboxURL string) {
 	for _, p := range demo.People {
 		fmt.Fprintf(w, "    %-18s %s\n", p.Email, p.About)
 	}
+	fmt.Fprintf(w, "\n  Make an account at %s/signup and read its mail at %s/_demo/mailbox\n", c.BaseURL, c.BaseURL)
 	fmt.Fprintf(w, "\n  Begin at     %s/listen/radio-lumiere\n  Stop with    Ctrl+C\n", c.BaseURL)
 	fmt.Fprintf(w, "  Make Infomaniak slow, down, ratelimit, garbage, html, hang or ok:\n"+
 		"    curl -d '{\"mode\":\"down\"}' %s/_sandbox/mode\n\n", sandboxURL)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"runtime/debug"
 	"sync"
 
@@ -31,7 +32,14 @@ func runServe(ctx context.Context, e env, args []string) error {
 	if c.Secure() && len(c.TrustedProxies) == 0 {
 		log.Warn("no trusted proxy: if one stands in front, all visitors seem to come from its address; set USHER_TRUSTED_PROXIES")
 	}
-	site, err := NewSite(ctx, c, utcNow, log)
+	if c.Mail.Host == "" {
+		log.Warn("no mail server: nobody gets a mail until USHER_SMTP_HOST is set; owners can read waiting mails in the mail log")
+	}
+	sender, err := NewSender(c)
+	if err != nil {
+		return err
+	}
+	site, err := NewSite(ctx, c, sender, utcNow, log)
 	if err != nil {
 		return err
 	}
@@ -40,16 +48,17 @@ func runServe(ctx context.Context, e env, args []string) error {
 		return errors.Join(err, site.Close())
 	}
 	fmt.Fprintf(e.Out, "%s listens on %s and is reached as %s\n", c.SiteName, listener.Addr(), c.BaseURL)
-	return errors.Join(site.run(ctx, listener), site.Close())
+	return errors.Join(site.run(ctx, listener, site.Handler), site.Close())
 }
 
 // run serves and works in the background until the context ends.
-func (s *Site) run(ctx context.Context, listener net.Listener) error {
+func (s *Site) run(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	jobs, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { repeat(jobs, sweepEvery, "sweep sessions", s.log, s.Sessions.Sweep) })
 	running.Go(func() { repeat(jobs, sweepEvery, "housekeeping", s.log, s.keepHouse) })
-	err := serve(ctx, listener, s.Handler, s.log)
+	running.Go(func() { s.Mail.Run(jobs) })
+	err := serve(ctx, listener, handler, s.log)
 	stop()
 	running.Wait()
 	return err

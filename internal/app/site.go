@@ -11,6 +11,7 @@ import (
 	"usher/handlers"
 	"usher/internal/config"
 	"usher/internal/infomaniak"
+	"usher/internal/mail"
 	"usher/internal/oidc"
 	"usher/internal/passkey"
 	"usher/internal/totp"
@@ -43,12 +44,14 @@ type Site struct {
 	Sessions *paywall.Sessions
 	Settings *paywall.SiteSettings
 	Outbox   *paywall.Outbox
+	Mail     *mail.Worker
 	clock    paywall.Clock
 	log      *slog.Logger
 }
 
-// NewSite opens the database and wires all services.
-func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slog.Logger) (*Site, error) {
+// NewSite opens the database and wires all services. sender takes the mails; it
+// is nil where no mail server is set.
+func NewSite(ctx context.Context, c config.Config, sender mail.Sender, clock paywall.Clock, log *slog.Logger) (*Site, error) {
 	client, err := newClient(c, clock)
 	if err != nil {
 		return nil, err
@@ -78,6 +81,9 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 	site.Settings = paywall.NewSiteSettings(db, clock)
 	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
 	site.Auth = newAuth(c, db, vault, clock, passkeys, providers)
+	site.Mail = mail.NewWorker(db, site.Outbox, sender, mail.Site{
+		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
+	}, clock, log)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
@@ -85,7 +91,7 @@ func NewSite(ctx context.Context, c config.Config, clock paywall.Clock, log *slo
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, clock),
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
-		Static: files, Assets: assets(files), Picture: totp.Picture,
+		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,
 	})
@@ -101,6 +107,17 @@ func newAuth(c config.Config, db *store.DB, vault *paywall.Vault, clock paywall.
 		Passkeys: passkeys, Providers: providers,
 		ReturnURL: func(id string) string { return c.BaseURL.String() + handlers.ReturnPath(id) },
 		SiteName:  c.SiteName, Host: c.BaseURL.Hostname(),
+	})
+}
+
+// NewSender is the way to the configured mail server; nil where there is none.
+func NewSender(c config.Config) (mail.Sender, error) {
+	if c.Mail.Host == "" {
+		return nil, nil //nolint:nilnil // mails then wait in the mail log
+	}
+	return mail.NewSMTP(mail.SMTPConfig{
+		Host: c.Mail.Host, Port: c.Mail.Port, TLS: c.Mail.TLS, User: c.Mail.User, Password: c.Mail.Password,
+		CAFile: c.Mail.CAFile, SiteHost: c.BaseURL.Hostname(),
 	})
 }
 
@@ -139,7 +156,8 @@ func newClient(c config.Config, clock paywall.Clock) (*infomaniak.Client, error)
 	})
 }
 
-func assets(files *static.Files) views.Assets {
+// Assets are the addresses of the static files that pages name.
+func Assets(files *static.Files) views.Assets {
 	return views.Assets{
 		CSS: files.URL("css/usher.css"), Player: files.URL("js/player.js"),
 		Forms: files.URL("js/forms.js"), Passkeys: files.URL("js/passkeys.js"),

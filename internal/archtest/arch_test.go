@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"usher/internal/passkey":            {"paywall"},
 	"usher/internal/totp":               {"paywall"},
 	"usher/internal/mail":               {"paywall", "views/mail", "internal/i18n"},
-	"usher/internal/demo":               {"paywall", "internal/infomaniak/sandbox"},
+	"usher/internal/demo":               {"paywall", "views", "internal/i18n", "internal/mail", "internal/infomaniak/sandbox"},
 	"usher/internal/app":                {"*"},
 	"usher/internal/testkit":            {"*"},
 	"usher/internal/bench":              {"*"},

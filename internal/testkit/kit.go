@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"sync"
@@ -32,6 +33,8 @@ type Kit struct {
 	// SandboxURL is where the sandbox listens.
 	SandboxURL string
 	Clock      *Clock
+	// Mailbox takes the mails when the worker is told to send (Site.Mail.Flush).
+	Mailbox *demo.Mailbox
 	Log        *Log
 }
 
@@ -56,11 +59,12 @@ func New(t testing.TB, options ...Option) *Kit {
 		option(&c)
 	}
 	log := slog.New(slog.NewTextHandler(k.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	k.Site, err = app.NewSite(context.Background(), c, k.Clock.Now, log)
+	var handler http.Handler
+	k.Site, handler, k.Mailbox, err = app.NewDemoSite(context.Background(), c, k.Clock.Now, log)
 	check(t, err)
 	t.Cleanup(func() { check(t, k.Site.Close()) })
 	check(t, demo.Seed(context.Background(), k.Site.Store, Start, stage.URL))
-	server.Config.Handler = k.Site.Handler
+	server.Config.Handler = handler
 	server.Start()
 	k.Config, k.URL, k.SandboxURL = c, server.URL, stage.URL
 	return k
