@@ -226,7 +226,7 @@ func (a *Auth) tell(ctx context.Context, tx Store, c change) error {
 	if c.to == "" {
 		c.to = c.user.Email
 	}
-	c.params.At = a.Clock()
+	c.params.At, c.params.Path = a.Clock(), "/account/security"
 	return a.Outbox.Put(ctx, tx, Letter{
 		Kind: c.tell, UserID: c.user.ID, To: c.to, Language: c.user.Language, Zone: c.user.Zone, Params: c.params,
 	})

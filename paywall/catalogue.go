@@ -198,16 +198,25 @@ func checkCollection(ctx context.Context, tx Store, id string) error {
 	if id == "" {
 		return nil
 	}
+	_, err := findCollection(ctx, tx, id)
+	if errors.Is(err, ErrNotFound) {
+		return invalidField("collection", "item.error.collection")
+	}
+	return err
+}
+
+// findCollection looks a collection up; there are few of them.
+func findCollection(ctx context.Context, tx Store, id string) (Collection, error) {
 	all, err := tx.Collections(ctx)
 	if err != nil {
-		return err
+		return Collection{}, err
 	}
 	for _, c := range all {
 		if c.ID == id {
-			return nil
+			return c, nil
 		}
 	}
-	return invalidField("collection", "item.error.collection")
+	return Collection{}, ErrNotFound
 }
 
 // source keeps the id of a stored source only if it belongs to this item and no

@@ -120,16 +120,16 @@ var serviceCalls = map[string]struct {
 	}, []string{"InTx", "CreateCollection", "AddAudit"}},
 	"Grants.Give an item": {func(ctx context.Context, tr *troupe) error {
 		in := paywall.GrantInput{Email: tr.ada.Email, Scope: paywall.ScopeItem, TargetID: tr.item.ID}
-		_, err := paywall.NewGrants(tr.broken, tr.clock.Now).Give(ctx, by, in)
+		_, err := paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Give(ctx, by, in)
 		return err
 	}, []string{"InTx", "UserByEmail", "ItemByID", "CreateGrant", "AddAudit"}},
 	"Grants.Give a collection": {func(ctx context.Context, tr *troupe) error {
 		in := paywall.GrantInput{Email: tr.ada.Email, Scope: paywall.ScopeCollection, TargetID: tr.tapes.ID}
-		_, err := paywall.NewGrants(tr.broken, tr.clock.Now).Give(ctx, by, in)
+		_, err := paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Give(ctx, by, in)
 		return err
 	}, []string{"Collections"}},
 	"Grants.Revoke": {func(ctx context.Context, tr *troupe) error {
-		return paywall.NewGrants(tr.broken, tr.clock.Now).Revoke(ctx, by, tr.grant.ID)
+		return paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Revoke(ctx, by, tr.grant.ID)
 	}, []string{"InTx", "GrantByID", "RevokeGrant", "UserByID", "AddAudit"}},
 	"Playback.Look": {func(ctx context.Context, tr *troupe) error {
 		perf, err := stageWith(tr.broken, tr.site, tr.clock.Now, 10).Look(ctx, paywall.Viewer{User: tr.ada}, tr.item.Slug)

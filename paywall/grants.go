@@ -14,12 +14,15 @@ const MaxNote = 200
 
 // Grants gives people access and takes it back.
 type Grants struct {
-	store Store
-	clock Clock
+	store  Store
+	outbox *Outbox
+	clock  Clock
 }
 
 // NewGrants makes the service.
-func NewGrants(store Store, clock Clock) *Grants { return &Grants{store: store, clock: clock} }
+func NewGrants(store Store, outbox *Outbox, clock Clock) *Grants {
+	return &Grants{store: store, outbox: outbox, clock: clock}
+}
 
 // GrantInput is what an owner sets of a grant.
 type GrantInput struct {
@@ -53,10 +56,14 @@ func (g *Grants) Give(ctx context.Context, actor Actor, in GrantInput) (Grant, e
 			return err
 		}
 		grant.UserID = user.ID
-		if err := checkTarget(ctx, tx, grant); err != nil {
+		title, path, err := g.target(ctx, tx, grant)
+		if err != nil {
 			return err
 		}
 		if err := tx.CreateGrant(ctx, grant); err != nil {
+			return err
+		}
+		if err := g.tell(ctx, tx, user, grant, title, path); err != nil {
 			return err
 		}
 		return audit(ctx, tx, g.clock, actor, "grant.give", grant.ID, describeGrant(user, grant))
@@ -108,24 +115,39 @@ func (g Grant) validate(now time.Time) error {
 	return nil
 }
 
-// checkTarget refuses a grant to something that does not exist.
-func checkTarget(ctx context.Context, tx Store, g Grant) error {
+// target is what a grant opens, for people: its title (empty for everything) and
+// where to find it. A grant to something that does not exist is refused.
+func (g *Grants) target(ctx context.Context, tx Store, grant Grant) (title, path string, err error) {
 	unknown := invalidField("opens", "grant.error.scope")
-	switch g.Scope {
+	switch grant.Scope {
 	case ScopeItem:
-		if _, err := tx.ItemByID(ctx, g.TargetID); errors.Is(err, ErrNotFound) {
-			return unknown
-		} else if err != nil {
-			return err
+		item, err := tx.ItemByID(ctx, grant.TargetID)
+		if errors.Is(err, ErrNotFound) {
+			return "", "", unknown
 		}
+		if err != nil || !item.Published {
+			return item.Title, "/", err
+		}
+		return item.Title, item.Path(), nil
 	case ScopeCollection:
-		err := checkCollection(ctx, tx, g.TargetID)
-		if KindOf(err) == KindInvalid {
-			return unknown
+		collection, err := findCollection(ctx, tx, grant.TargetID)
+		if errors.Is(err, ErrNotFound) {
+			return "", "", unknown
 		}
-		return err
+		return collection.Title, "/", err
 	}
-	return nil
+	return "", "/", nil
+}
+
+// tell mails to the holder what was opened, unless they do not want to know.
+func (g *Grants) tell(ctx context.Context, tx Store, user User, grant Grant, title, path string) error {
+	if user.QuietAccess || user.Disabled() {
+		return nil
+	}
+	return g.outbox.Put(ctx, tx, Letter{
+		Kind: MailAccess, UserID: user.ID, To: user.Email, Language: user.Language, Zone: user.Zone,
+		Params: MailParams{Opens: title, Path: path, Until: grant.Until},
+	})
 }
 
 func describeGrant(u User, g Grant) string {

@@ -8,7 +8,9 @@ import (
 	"usher/paywall"
 )
 
-func (s *site) grants() *paywall.Grants { return paywall.NewGrants(s, s.clock.Now) }
+func (s *site) grants() *paywall.Grants {
+	return paywall.NewGrants(s, paywall.NewOutbox(theVault(), s.clock.Now), s.clock.Now)
+}
 
 func TestGrants_Give(t *testing.T) {
 	s := newSite(t)

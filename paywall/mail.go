@@ -36,16 +36,18 @@ const (
 
 // MailParams is what the words of a mail are filled with; most kinds use a few.
 type MailParams struct {
-	Code    string        `json:",omitempty"` // six digits
-	Path    string        `json:",omitempty"` // of the page that the button opens, with its secret
-	Valid   time.Duration `json:",omitempty"` // how long code and button work
-	Name    string        `json:",omitempty"` // of a passkey, or of another service
-	Address string        `json:",omitempty"` // another e-mail address that the mail speaks of
-	Device  string        `json:",omitempty"` // "Firefox, Linux"
-	At      time.Time     `json:",omitzero"`  // when it happened
-	Opens   string        `json:",omitempty"` // what a grant opens; empty: everything
-	Until   time.Time     `json:",omitzero"`  // until when; zero: for ever
-	Zone    string        `json:",omitempty"` // IANA name; empty: the site's
+	Code  string        `json:",omitempty"` // six digits
+	Path  string        `json:",omitempty"` // of the page that the button opens, with its secret
+	Valid time.Duration `json:",omitempty"` // how long the code works, or the button alone
+	// LinkValid is how long the button works beside a code.
+	LinkValid time.Duration `json:",omitempty"`
+	Name      string        `json:",omitempty"` // of a passkey, or of another service
+	Address   string        `json:",omitempty"` // another e-mail address that the mail speaks of
+	Device    string        `json:",omitempty"` // "Firefox, Linux"
+	At        time.Time     `json:",omitzero"`  // when it happened
+	Opens     string        `json:",omitempty"` // what a grant opens; empty: everything
+	Until     time.Time     `json:",omitzero"`  // until when; zero: for ever
+	Zone      string        `json:",omitempty"` // IANA name; empty: the site's
 }
 
 // MailState is where a mail is on its way.

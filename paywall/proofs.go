@@ -122,7 +122,7 @@ func (a *Auth) newProof(ctx context.Context, tx Store, c Caller, r request) (Mai
 	params.Valid = r.linkLife
 	if !r.noCode {
 		params.Code = code
-		params.Valid = CodeLife
+		params.Valid, params.LinkValid = min(CodeLife, r.linkLife), r.linkLife
 	}
 	if !r.noLink {
 		params.Path = LinkPath(link)

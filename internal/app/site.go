@@ -89,7 +89,7 @@ func NewSite(ctx context.Context, c config.Config, sender mail.Sender, clock pay
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
 		Playback:  paywall.NewPlayback(db, client, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
-		Grants:    paywall.NewGrants(db, clock),
+		Grants:    paywall.NewGrants(db, site.Outbox, clock),
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
 		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,

@@ -56,6 +56,9 @@ func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error)
 	if p.Valid > 0 {
 		written.Valid = words.Duration(l, p.Valid)
 	}
+	if p.LinkValid > 0 {
+		written.ValidLink = words.Duration(l, p.LinkValid)
+	}
 	zone := s.zone(p.Zone)
 	if !p.At.IsZero() {
 		written.At = l.DateTime(p.At.In(zone))

@@ -24,15 +24,17 @@ type Site struct {
 // Params is what the words of a mail are filled with, in the recipient's
 // language and zone. Empty ones are not shown.
 type Params struct {
-	Code    string // six digits
-	URL     string // of the page that the button opens
-	Valid   string // "10 minutes"
-	Name    string // of a passkey, or of another service
-	Address string // another e-mail address that the mail speaks of
-	Device  string // "Firefox, Linux"
-	At      string // when it happened
-	Opens   string // what is open; empty: everything
-	Until   string // until when; empty: for ever
+	Code  string // six digits
+	URL   string // of the page that the button opens
+	Valid string // "10 minutes": of the code, or of the button alone
+	// ValidLink is how long the button works beside a code.
+	ValidLink string
+	Name      string // of a passkey, or of another service
+	Address   string // another e-mail address that the mail speaks of
+	Device    string // "Firefox, Linux"
+	At        string // when it happened
+	Opens     string // what is open; empty: everything
+	Until     string // until when; empty: for ever
 }
 
 // Render writes a mail of a kind.
@@ -75,7 +77,7 @@ func newContent(l *i18n.Locale, site Site, kind string, form layout, p Params) c
 		if key == "" {
 			return ""
 		}
-		return l.T(key, "Site", site.Name, "Code", p.Code, "Valid", p.Valid)
+		return l.T(key, "Site", site.Name, "Code", p.Code, "Valid", p.Valid, "ValidLink", p.ValidLink)
 	}
 	c := content{
 		l: l, site: site,
@@ -157,7 +159,7 @@ func access(l *i18n.Locale, p Params) (opens, until string) {
 // browsers told them; a line break in one must not begin a header or a paragraph.
 func (p Params) oneLined() Params {
 	for _, field := range []*string{
-		&p.Code, &p.URL, &p.Valid, &p.Name, &p.Address, &p.Device, &p.At, &p.Opens, &p.Until,
+		&p.Code, &p.URL, &p.Valid, &p.ValidLink, &p.Name, &p.Address, &p.Device, &p.At, &p.Opens, &p.Until,
 	} {
 		*field = oneLine(*field)
 	}

@@ -18,7 +18,7 @@ var site = mail.Site{Name: "Radio Lumière", BaseURL: "https://radio.example"}
 // full has a value for everything.
 func full() mail.Params {
 	return mail.Params{
-		Code: "012345", URL: "https://radio.example/go/s3cret?a=1&b=2", Valid: "10 minutes", Name: "O'Brien & <Söhne>",
+		Code: "012345", URL: "https://radio.example/go/s3cret?a=1&b=2", Valid: "10 minutes", ValidLink: "1 hour", Name: "O'Brien & <Söhne>",
 		Address: "new@example.org", Device: "Firefox, Linux", At: "Sunday 29 November 2026, 20:00 CET",
 		Opens: "Night & Day", Until: "Monday 30 November 2026",
 	}
@@ -170,7 +170,7 @@ func TestRender_hostileValues(t *testing.T) {
 
 func TestRender_text(t *testing.T) {
 	m := render(t, i18n.Default(), "sign_in", mail.Params{
-		Code: "012345", URL: "https://radio.example/sign-in/abc", Valid: "10 minutes", Device: "Firefox, Linux",
+		Code: "012345", URL: "https://radio.example/sign-in/abc", Valid: "10 minutes", ValidLink: "1 hour", Device: "Firefox, Linux",
 	})
 	want := `Radio Lumière
 
