@@ -101,14 +101,14 @@ func (h *Handlers) sessionRow(c echo.Context, s paywall.Session, current string)
 	return row
 }
 
-// networkName writes a neighbourhood as people write addresses: "203.0.113.…".
+// networkName writes a neighbourhood as people write addresses: "203.0.113.*".
 func networkName(network string) string {
 	prefix, _, _ := strings.Cut(network, "/")
 	if head, ok := strings.CutSuffix(prefix, ".0"); ok {
-		return head + ".…"
+		return head + ".*"
 	}
 	if head, ok := strings.CutSuffix(prefix, "::"); ok && head != "" {
-		return head + ":…"
+		return head + ":*"
 	}
 	return prefix
 }

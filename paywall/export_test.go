@@ -1,5 +1,11 @@
 package paywall
 
+import (
+	"context"
+	"encoding/base64"
+	"time"
+)
+
 // Occupy takes one of the hasher's slots until the returned function is called.
 func (h *Hasher) Occupy() (leave func()) {
 	h.slots <- struct{}{}
@@ -33,4 +39,16 @@ func (p *Playback) Remembered() int {
 	p.recent.mu.Lock()
 	defer p.recent.mu.Unlock()
 	return len(p.recent.mints)
+}
+
+// Costs sets how long Pretend takes a hash to last.
+func (h *Hasher) Costs(d time.Duration) { h.took.Store(int64(d)) }
+
+// OldHash is a hash with other costs than today's.
+func OldHash(password string) (string, error) {
+	h, p := NewHasher(1, time.Minute), argonParams{memory: 19 * 1024, passes: 1, threads: 1}
+	salt := make([]byte, saltBytes)
+	key, err := h.derive(context.Background(), password, salt, p)
+	encode := base64.RawStdEncoding.EncodeToString
+	return "$argon2id$v=19$m=19456,t=1,p=1$" + encode(salt) + "$" + encode(key), err
 }

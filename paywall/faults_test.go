@@ -23,7 +23,7 @@ type troupe struct {
 func newTroupe(t testing.TB, faults map[string]error) *troupe {
 	t.Helper()
 	s := newSite(t)
-	tr := &troupe{site: s, broken: faulty{s.DB, faults}, ada: s.addUser(t, "ada"), item: s.addItem(t, "concert")}
+	tr := &troupe{site: s, broken: faulty{Store: s.DB, faults: faults}, ada: s.addUser(t, "ada"), item: s.addItem(t, "concert")}
 	tr.grant = s.addGrant(t, tr.ada.ID)
 	tr.session = storetest.NewSession(tr.ada.ID)
 	must(t, s.CreateSession(t.Context(), tr.session))

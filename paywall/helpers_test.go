@@ -46,13 +46,15 @@ func (c *clock) Pass(d time.Duration) {
 type site struct {
 	*store.DB
 	clock *clock
+	path  string          // of the database
+	read  map[string]bool // the mails that the test has read
 }
 
 func newSite(t testing.TB) *site {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "usher.db")
 	must(t, os.WriteFile(path, get(emptyFile())(t), 0o600))
-	return &site{DB: storetest.Open(t, path), clock: newClock()}
+	return &site{DB: storetest.Open(t, path), clock: newClock(), path: path, read: map[string]bool{}}
 }
 
 // emptyFile is a database with all tables and no rows. Making one takes longer
@@ -87,14 +89,18 @@ func sessionsOf(store paywall.Store, now paywall.Clock) *paywall.Sessions {
 	return paywall.NewSessions(store, paywall.NewOutbox(theVault(), now), now)
 }
 
-// authOf is the service over any store.
-func authOf(store paywall.Store, h *paywall.Hasher, now paywall.Clock) *paywall.Auth {
-	return paywall.NewAuth(paywall.AuthDeps{
+// authOf is the service over any store, changed at will.
+func authOf(store paywall.Store, h *paywall.Hasher, now paywall.Clock, changes ...func(*paywall.AuthDeps)) *paywall.Auth {
+	deps := paywall.AuthDeps{
 		Store: store, Hasher: h, Vault: theVault(), Outbox: paywall.NewOutbox(theVault(), now),
 		Settings: paywall.NewSiteSettings(store, now), Limits: paywall.DefaultLimits(), Clock: now,
 		Codes: totp.Codes{}, SiteName: "Radio Lumière", Host: "radio.example",
 		ReturnURL: func(id string) string { return "https://radio.example/login/with/" + id + "/return" },
-	})
+	}
+	for _, change := range changes {
+		change(&deps)
+	}
+	return paywall.NewAuth(deps)
 }
 
 // addUser stores a confirmed member, changed at will.

@@ -72,9 +72,6 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 		ID: NewID(), Email: o.proof.Email, Role: RoleMember, PasswordHash: o.hash, Language: o.payload.Language,
 		ConfirmedAt: now, CreatedAt: now,
 	}
-	if o.payload.Role == RoleOwner {
-		user.Role = RoleOwner
-	}
 	err := a.Store.InTx(ctx, func(tx Store) error {
 		if err := a.spend(ctx, tx, o.proof); err != nil {
 			return err

@@ -18,7 +18,6 @@ type payload struct {
 	Terms        int       `json:",omitempty"` // version agreed to at sign-up
 	Identity     *Identity `json:",omitempty"` // another service's login to connect
 	Method       Method    `json:",omitempty"` // of a sign-in; empty: mail
-	Role         Role      `json:",omitempty"` // of an invitation
 }
 
 // method is the way in that using the proof is.

@@ -235,7 +235,7 @@ func TestSessions_TouchFails(t *testing.T) {
 	s := newSite(t)
 	session := s.start(t, s.addUser(t, "ada").ID, "")
 	s.clock.Pass(time.Hour)
-	broken := faulty{s.DB, map[string]error{"TouchSession": errFault}}
+	broken := faulty{Store: s.DB, faults: map[string]error{"TouchSession": errFault}}
 	_, user, err := sessionsOf(broken, s.clock.Now).Find(t.Context(), session.ID, session.secret)
 	must(t, err)
 	if user.ID != session.UserID {

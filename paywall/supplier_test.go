@@ -273,7 +273,7 @@ func TestPlayback_TroubleWrites(t *testing.T) {
 // TestPlayback_TroubleNotNoted: a failing note stops nobody.
 func TestPlayback_TroubleNotNoted(t *testing.T) {
 	base := newSite(t)
-	s := stageWith(faulty{base.DB, map[string]error{"SetSourceTrouble": errFault}}, base, base.clock.Now, 10)
+	s := stageWith(faulty{Store: base.DB, faults: map[string]error{"SetSourceTrouble": errFault}}, base, base.clock.Now, 10)
 	item := base.addItem(t, "radio", open)
 	s.minter.fail = []error{refused}
 	_, err := s.play(t, guest("x"), "radio")
@@ -287,7 +287,7 @@ func TestPlayback_TroubleNotNoted(t *testing.T) {
 func TestPlayback_PauseNotBooked(t *testing.T) {
 	base := newSite(t)
 	faults := map[string]error{}
-	s := stageWith(faulty{base.DB, faults}, base, base.clock.Now, 10)
+	s := stageWith(faulty{Store: base.DB, faults: faults}, base, base.clock.Now, 10)
 	base.addItem(t, "radio", open)
 	perf := get(s.Look(t.Context(), guest("x"), "radio"))(t)
 	s.minter.fail = []error{&breaking{faults, tooMany}}

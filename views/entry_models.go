@@ -1,6 +1,6 @@
 package views
 
-// Providers are the other services where one can sign in.
+// Provider is another service where one can sign in.
 type Provider struct {
 	ID, Name string
 }
@@ -50,8 +50,7 @@ type CodePage struct {
 	// OtherURL leads back to type another address.
 	OtherURL string
 	Sender   string // address that the mail comes from
-	// DemoURL is the mailbox of the demo; empty on a real site.
-	Wait int // seconds until another mail can be asked for
+	Wait     int    // seconds until another mail can be asked for
 }
 
 // LinkPage is where a mailed link leads: one button, so that a scanner that

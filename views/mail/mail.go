@@ -115,7 +115,7 @@ func (c content) validKey(valid string) string {
 	case c.code != "":
 		return "mail.common.valid_code"
 	case c.url != "":
-		return "mail.common.valid_button"
+		return "mail.common.valid_link"
 	}
 	return ""
 }

@@ -176,17 +176,18 @@ func TestRender_text(t *testing.T) {
 
 Sign in
 
-Enter this code on the page where you are signing in, or press the
-button.
-
-Device: Firefox, Linux
+Enter this code on the page where you are signing in, or open the link
+below.
 
 012345
 
 Sign in:
 https://radio.example/sign-in/abc
 
-Code and button work once, for 10 minutes after they were asked for.
+Device: Firefox, Linux
+
+The code works for 10 minutes, the link for 1 hour. Using one of them
+uses up both.
 
 Never give this code to anybody who calls you or writes to you. We never
 ask for it.

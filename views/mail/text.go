@@ -12,14 +12,17 @@ const textWidth = 72
 // address each have a line of their own, so that they can be copied.
 func (c content) text() string {
 	blocks := []string{c.site.Name, wrap(c.title), wrap(c.lead)}
-	if rows := c.rows(); rows != "" {
-		blocks = append(blocks, rows)
-	}
+	rows := c.rows()
 	if c.code != "" {
-		blocks = append(blocks, c.code)
+		blocks = append(blocks, c.code) // nothing stands before what one looks for
+	} else {
+		blocks = append(blocks, rows...)
 	}
 	if c.url != "" {
 		blocks = append(blocks, wrap(c.l.T("mail.detail.row", "Label", c.button, "Value", ""))+"\n"+c.url)
+	}
+	if c.code != "" {
+		blocks = append(blocks, rows...)
 	}
 	for _, note := range c.notes {
 		blocks = append(blocks, wrap(note))
@@ -29,12 +32,16 @@ func (c content) text() string {
 	return strings.Join(blocks, "\n\n") + "\n"
 }
 
-func (c content) rows() string {
+// rows are the details as one block, or none.
+func (c content) rows() []string {
+	if len(c.details) == 0 {
+		return nil
+	}
 	rows := make([]string, 0, len(c.details))
 	for _, d := range c.details {
 		rows = append(rows, wrap(c.l.T("mail.detail.row", "Label", d.label, "Value", d.value)))
 	}
-	return strings.Join(rows, "\n")
+	return []string{strings.Join(rows, "\n")}
 }
 
 // wrap breaks a paragraph at spaces; a space that must not break stays one.

@@ -1,0 +1,95 @@
+package paywall_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"usher/paywall"
+)
+
+func (s *site) settings() *paywall.SiteSettings { return paywall.NewSiteSettings(s, s.clock.Now) }
+
+var someSettings = paywall.Settings{SignUp: paywall.SignUpOpen, OwnersNeedFactor: true, KeepNetworks: 7, KeepMails: 30}
+
+// TestSettings_Default: what nobody set, and what cannot be read, is closed.
+func TestSettings_Default(t *testing.T) {
+	s := newSite(t)
+	want := paywall.Settings{SignUp: paywall.SignUpClosed, KeepNetworks: 30, KeepMails: 90}
+	wantSame(t, get(s.settings().Get(t.Context()))(t), want)
+	for _, name := range []string{"sign_up", "owners_need_factor", "keep_networks_days", "keep_mails_days"} {
+		for _, value := range []string{"", "OPEN", "yes please", "0", "-1", "731", "30.5"} {
+			must(t, s.PutSetting(t.Context(), name, value, opening))
+			got := get(s.settings().Get(t.Context()))(t)
+			got.OwnersNeedFactor = false
+			wantSame(t, got, want)
+		}
+	}
+	wantSame(t, get(s.settings().Terms(t.Context()))(t), paywall.Terms{})
+}
+
+// TestSettings_Change writes down old and new, of what changed alone.
+func TestSettings_Change(t *testing.T) {
+	s := newSite(t)
+	must(t, s.settings().Change(t.Context(), by, someSettings, ""))
+	wantSame(t, get(s.settings().Get(t.Context()))(t), someSettings)
+	var lines []string
+	for _, line := range s.audit(t) {
+		wantSame(t, []any{line.Actor, line.At}, []any{by, opening})
+		lines = append(lines, line.Action+" "+line.Subject+": "+line.Detail)
+	}
+	slices.Sort(lines)
+	wantSame(t, lines, []string{
+		"settings.change keep_mails_days: 90 → 30", "settings.change keep_networks_days: 30 → 7",
+		"settings.change owners_need_factor: false → true", "settings.change sign_up: closed → open",
+	})
+	must(t, s.settings().Change(t.Context(), by, someSettings, ""))
+	wantSame(t, len(s.audit(t)), 4)
+}
+
+func TestSettings_Refused(t *testing.T) {
+	s := newSite(t)
+	for field, test := range map[string]struct {
+		change func(in *paywall.Settings)
+		key    string
+	}{
+		"sign_up":       {func(in *paywall.Settings) { in.SignUp = "ajar" }, "settings.error.sign_up"},
+		"keep_networks": {func(in *paywall.Settings) { in.KeepNetworks = 0 }, "settings.error.days"},
+		"keep_mails":    {func(in *paywall.Settings) { in.KeepMails = 731 }, "settings.error.days"},
+	} {
+		in := someSettings
+		test.change(&in)
+		wantInvalid(t, s.settings().Change(t.Context(), by, in, ""), map[string]string{field: test.key})
+	}
+	err := s.settings().Change(t.Context(), by, paywall.Settings{}, "")
+	wantSame(t, len(asError(t, err).Fields), 3)
+	err = s.settings().Change(t.Context(), by, someSettings, strings.Repeat("é", paywall.MaxTerms+1))
+	wantInvalid(t, err, map[string]string{"terms": "settings.error.terms"})
+	wantSame(t, s.actions(t), []string(nil))
+	must(t, s.settings().Change(t.Context(), by, someSettings, strings.Repeat("é", paywall.MaxTerms)))
+}
+
+// TestSettings_Terms: new words are a new version, the same ones are not.
+func TestSettings_Terms(t *testing.T) {
+	s := newSite(t)
+	for n, step := range []struct {
+		body, kept string
+		version    int
+	}{
+		{"", "", 0}, {" Be kind.\r\n\r\nAlways. ", "Be kind.\n\nAlways.", 1}, {"Be kind.\n\nAlways.", "Be kind.\n\nAlways.", 1},
+		{"Be good.", "Be good.", 2}, {"", "", 3},
+	} {
+		must(t, s.settings().Change(t.Context(), by, someSettings, step.body))
+		got := get(s.settings().Terms(t.Context()))(t)
+		wantSame(t, fmt.Sprint(n, got.Version, got.Body), fmt.Sprint(n, step.version, step.kept))
+	}
+	var versions []string
+	for _, line := range s.audit(t) {
+		if line.Action == "terms.change" {
+			versions = append(versions, line.Subject)
+		}
+	}
+	slices.Sort(versions)
+	wantSame(t, versions, []string{"1", "2", "3"})
+}
