@@ -45,6 +45,7 @@ func (h *Handlers) withSession(check func(paywall.Viewer) error, next echo.Handl
 		if err := h.loadSession(c); err != nil {
 			return err
 		}
+		h.watching(c)
 		if err := check(viewerOf(c)); err != nil {
 			return err
 		}

@@ -7,39 +7,95 @@ import (
 	"testing"
 
 	"usher/internal/testkit"
+	"usher/paywall"
 )
 
 // wantLevels is who may call what, written down a second time on purpose: a new
 // route must be added here too, with thought.
 var wantLevels = map[string]string{
-	"GET /healthz":                  "machine",
-	"GET /readyz":                   "machine",
-	"GET /static/*":                 "machine",
-	"GET /favicon.ico":              "machine",
-	"GET /":                         "public",
-	"GET /listen/:slug":             "public",
-	"GET /watch/:slug":              "public",
-	"POST /play/:slug/token":        "public",
-	"GET /login":                    "public",
-	"POST /login":                   "public",
-	"POST /logout":                  "public",
-	"POST /language":                "public",
-	"GET /account":                  "member",
-	"POST /account/sessions/end":    "member",
-	"GET /admin":                    "owner",
-	"GET /admin/items":              "owner",
-	"GET /admin/items/new":          "owner",
-	"POST /admin/items/new":         "owner",
-	"GET /admin/items/:id":          "owner",
-	"POST /admin/items/:id":         "owner",
-	"POST /admin/items/:id/publish": "owner",
-	"GET /admin/collections":        "owner",
-	"POST /admin/collections":       "owner",
-	"GET /admin/grants":             "owner",
-	"POST /admin/grants":            "owner",
-	"POST /admin/grants/:id/revoke": "owner",
-	"GET /admin/*":                  "owner",
-	"POST /admin/*":                 "owner",
+	"GET /healthz":                              "machine",
+	"GET /readyz":                               "machine",
+	"GET /static/*":                             "machine",
+	"GET /favicon.ico":                          "machine",
+	"GET /":                                     "public",
+	"GET /listen/:slug":                         "public",
+	"GET /watch/:slug":                          "public",
+	"POST /play/:slug/token":                    "public",
+	"POST /language":                            "public",
+	"GET /terms":                                "public",
+	"GET /login":                                "public",
+	"POST /login":                               "public",
+	"POST /login/code":                          "public",
+	"GET /login/second":                         "public",
+	"POST /login/second":                        "public",
+	"POST /login/passkey/begin":                 "public",
+	"POST /login/passkey/finish":                "public",
+	"POST /login/with/:provider":                "public",
+	"GET /login/with/:provider/return":          "public",
+	"POST /logout":                              "public",
+	"GET /signup":                               "public",
+	"POST /signup":                              "public",
+	"GET /forgot":                               "public",
+	"POST /forgot":                              "public",
+	"GET /code":                                 "public",
+	"POST /code":                                "public",
+	"POST /code/again":                          "public",
+	"GET /link/:secret":                         "public",
+	"POST /link":                                "public",
+	"GET /account":                              "member",
+	"POST /account/profile":                     "member",
+	"GET /account/security":                     "member",
+	"POST /account/email":                       "member",
+	"POST /account/password":                    "member",
+	"POST /account/sessions/end":                "member",
+	"POST /account/sessions/:id/end":            "member",
+	"POST /account/passkeys/begin":              "member",
+	"POST /account/passkeys/finish":             "member",
+	"POST /account/passkeys/:id/name":           "member",
+	"POST /account/passkeys/:id/remove":         "member",
+	"POST /account/identities/:provider/remove": "member",
+	"POST /account/factor/begin":                "member",
+	"GET /account/factor":                       "member",
+	"POST /account/factor":                      "member",
+	"POST /account/factor/codes":                "member",
+	"POST /account/factor/off":                  "member",
+	"GET /account/data":                         "member",
+	"POST /account/data/export":                 "member",
+	"POST /account/delete":                      "member",
+	"GET /account/prove":                        "member",
+	"POST /account/prove":                       "member",
+	"POST /account/prove/code":                  "member",
+	"POST /account/prove/passkey":               "member",
+	"GET /admin":                                "owner",
+	"GET /admin/items":                          "owner",
+	"GET /admin/items/new":                      "owner",
+	"POST /admin/items/new":                     "owner",
+	"GET /admin/items/:id":                      "owner",
+	"POST /admin/items/:id":                     "owner",
+	"POST /admin/items/:id/publish":             "owner",
+	"GET /admin/collections":                    "owner",
+	"POST /admin/collections":                   "owner",
+	"GET /admin/grants":                         "owner",
+	"POST /admin/grants":                        "owner",
+	"POST /admin/grants/:id/revoke":             "owner",
+	"GET /admin/members":                        "owner",
+	"POST /admin/members/invite":                "owner",
+	"POST /admin/members/uninvite":              "owner",
+	"GET /admin/members/:id":                    "owner",
+	"POST /admin/members/:id/disable":           "owner",
+	"POST /admin/members/:id/enable":            "owner",
+	"POST /admin/members/:id/unlock":            "owner",
+	"POST /admin/members/:id/login-link":        "owner",
+	"POST /admin/members/:id/factor-off":        "owner",
+	"POST /admin/members/:id/sessions-end":      "owner",
+	"GET /admin/mails":                          "owner",
+	"POST /admin/mails/test":                    "owner",
+	"GET /admin/mails/:id":                      "owner",
+	"POST /admin/mails/:id/resend":              "owner",
+	"GET /admin/settings":                       "owner",
+	"POST /admin/settings":                      "owner",
+	"GET /admin/*":                              "owner",
+	"POST /admin/*":                             "owner",
 }
 
 func TestRoutes_declared(t *testing.T) {
@@ -94,12 +150,33 @@ func TestRoutes_matrix(t *testing.T) {
 				continue // nothing is there for the owner either
 			}
 			answer := client.Do(method, samples.Replace(path), "application/x-www-form-urlencoded", nil)
-			if got, want := outcome(answer), wantOutcome(level, role, method); got != want {
+			got, want := outcome(answer), wantOutcome(level, role, method)
+			if want == "let in" && (got == "nothing there" && mayFindNothing[name] || got == "sent to sign in" && needsCode[name]) {
+				continue
+			}
+			if got != want {
 				t.Errorf("%s as %s: %s (status %d), want %s", name, role, got, answer.Status, want)
 			}
 		}
 	}
 }
+
+// mayFindNothing are routes about things of the viewer that the samples lack, so
+// that who is let in may find nothing there.
+var mayFindNothing = map[string]bool{
+	"POST /login/with/:provider":                true,
+	"POST /account/sessions/:id/end":            true,
+	"POST /account/passkeys/:id/name":           true,
+	"POST /account/passkeys/:id/remove":         true,
+	"POST /account/identities/:provider/remove": true,
+	"POST /account/factor":                      true,
+	"POST /account/factor/codes":                true,
+	"POST /account/factor/off":                  true,
+	"POST /admin/members/:id/factor-off":        true,
+}
+
+// needsCode are routes that send who had no code mailed to where one asks for it.
+var needsCode = map[string]bool{"GET /code": true, "POST /code/again": true}
 
 // TestRoutes_otherMethods finds no way in by a method that is not declared.
 func TestRoutes_otherMethods(t *testing.T) {
@@ -140,9 +217,21 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 	if err != nil || len(grants) == 0 {
 		t.Fatalf("no grant to try with: %v", err)
 	}
+	carla, err := kit.Site.Store.UserByEmail(t.Context(), "carla@demo.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail, err := kit.Site.Mails.Test(t.Context(), paywall.Actor{Name: "test"}, "carla@demo.test")
+	if err != nil {
+		t.Fatal(err)
+	}
 	return strings.NewReplacer(
+		"/mails/:id", "/mails/"+mail.ID,
+		"/members/:id", "/members/"+carla.ID,
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",
 		"/items/:id", "/items/"+item.ID, "/grants/:id", "/grants/"+grants[0].Grant.ID,
+		":provider", "example", ":secret", "nosuchlink", "/account/sessions/:id", "/account/sessions/nosuchsession",
+		"/account/passkeys/:id", "/account/passkeys/nosuchkey",
 		"/static/*", kit.Site.Handler.Assets.CSS, "/admin/*", "/admin/nosuchpage",
 	)
 }

@@ -38,7 +38,7 @@ func (h *Handlers) showCollectionForm(c echo.Context, status int, title string, 
 		return err
 	}
 	page := views.AdminCollectionsPage{
-		Page: h.page(c, l.T("admin.collections.title")), Title: title, Errors: fieldErrors(l, problem),
+		Page: h.adminPage(c, l.T("admin.collections.title")), Title: title, Errors: fieldErrors(l, problem),
 	}
 	for _, collection := range all {
 		page.Collections = append(page.Collections, views.Option{Value: collection.ID, Label: collection.Title})

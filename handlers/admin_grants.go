@@ -86,7 +86,7 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 		return err
 	}
 	page := views.AdminGrantsPage{
-		Page: h.page(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
+		Page: h.adminPage(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
 		Opens: grantChoices(l, targets, form.opens), Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
 	}
 	if number > 1 {

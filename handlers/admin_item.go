@@ -79,7 +79,7 @@ func (h *Handlers) showItemForm(c echo.Context, status int, item paywall.Item, f
 		return err
 	}
 	page := views.AdminItemPage{
-		Page: h.page(c, title), New: item.ID == "", Action: "/admin/items/new", Published: item.Published,
+		Page: h.adminPage(c, title), New: item.ID == "", Action: "/admin/items/new", Published: item.Published,
 		Fields: form.fields, Zone: h.Zone.String(), Sources: form.rows(),
 		Collections: collectionOptions(l, collections, form.fields.Collection),
 		Kinds:       options(l, "kind.", form.fields.Kind, paywall.KindRadio, paywall.KindVideo),

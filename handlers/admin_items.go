@@ -20,7 +20,7 @@ func (h *Handlers) showAdminItems(c echo.Context) error {
 		return err
 	}
 	l := localeOf(c)
-	page := views.AdminItemsPage{Page: h.page(c, l.T("admin.items.title"))}
+	page := views.AdminItemsPage{Page: h.adminPage(c, l.T("admin.items.title"))}
 	for _, item := range items {
 		page.Items = append(page.Items, h.adminItemRow(l, item))
 	}

@@ -1,6 +1,10 @@
 package handlers
 
-import "github.com/labstack/echo/v4"
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
 
 // RouteInfo is a row of the route table, for the access test.
 type RouteInfo struct {
@@ -37,3 +41,14 @@ var (
 func (h *Handlers) GuardUndeclared() echo.HandlerFunc {
 	return h.guard(levelUndeclared, func(echo.Context) error { return nil })
 }
+
+// ProxyWatch is the watch for proxies that are not trusted.
+type ProxyWatch = proxyWatch
+
+// NewProxyWatch makes one.
+var NewProxyWatch = newProxyWatch
+
+// Note, Proxy and Alone are what it hears and tells.
+func (w *proxyWatch) Note(r *http.Request, realIP string) { w.note(r, realIP) }
+func (w *proxyWatch) Proxy() string                       { return w.proxy() }
+func (w *proxyWatch) Alone() bool                         { return w.alone() }

@@ -27,6 +27,7 @@ type Deps struct {
 	Playback  *paywall.Playback
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
+	Mails     *paywall.Mails
 	Hosts     paywall.MediaHosts
 	Clock     paywall.Clock
 	// Ready checks that the database takes writes.
@@ -38,6 +39,10 @@ type Deps struct {
 	Picture func(text string) (path string, width int, err error)
 	// MailFrom is the address that mails come from.
 	MailFrom string
+	// MailOff tells that no mail server is set: mails wait and are never sent.
+	MailOff bool
+	// Letter writes out what a mail says.
+	Letter func(ctx context.Context, m paywall.Mail) (subject, text string, err error)
 
 	BaseURL        *url.URL
 	AllowedHosts   []string
@@ -55,6 +60,7 @@ type Handlers struct {
 	hosts    map[string]bool
 	echo     *echo.Echo
 	buffers  sync.Pool
+	watch    *proxyWatch
 }
 
 // New makes the site's http.Handler.
@@ -66,6 +72,7 @@ func New(deps Deps) *Handlers {
 		headers:  newHeaderSet(deps.Hosts, secure),
 		hosts:    map[string]bool{deps.BaseURL.Host: true},
 		echo:     echo.New(),
+		watch:    newProxyWatch(deps.TrustedProxies, deps.Log),
 	}
 	for _, host := range deps.AllowedHosts {
 		h.hosts[host] = true

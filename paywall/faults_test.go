@@ -40,14 +40,27 @@ type rows struct {
 	Grants      []paywall.GrantLine
 	Sessions    []paywall.Session
 	Audit       []paywall.AuditEntry
+	Mails       int
+	Safety      paywall.Safety
+	Devices     int
+	Settings    map[string]string
+	Terms       paywall.Terms
+	Members     int
+	Invitations []paywall.Proof
 }
 
 func (tr *troupe) rows(t testing.TB) rows {
 	t.Helper()
 	ctx := t.Context()
+	_, mails, err := tr.Mails(ctx, "", "", 1, 0)
+	must(t, err)
+	_, members, err := tr.Users(ctx, "", 1, 0)
+	must(t, err)
 	return rows{
 		get(tr.UserByID(ctx, tr.ada.ID))(t), get(tr.AllItems(ctx))(t), get(tr.Collections(ctx))(t),
 		get(tr.RecentGrants(ctx, 99, 0))(t), get(tr.SessionsOf(ctx, tr.ada.ID))(t), tr.audit(t),
+		mails, get(tr.SafetyOf(t, tr.ada))(t), get(tr.CountDevices(ctx, tr.ada.ID))(t), get(tr.SettingValues(ctx))(t),
+		get(tr.settings().Terms(ctx))(t), members, get(tr.auth().Invitations(ctx))(t),
 	}
 }
 

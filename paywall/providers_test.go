@@ -272,3 +272,12 @@ func TestProviders_TakenMeanwhile(t *testing.T) {
 	wantKey(t, err, paywall.KindInvalid, "oidc.error.taken")
 	wantSame(t, len(get(s.IdentitiesOf(t.Context(), ada.ID))(t)), 0)
 }
+
+// stateIn is the state in the address of a provider.
+func stateIn(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Query().Get("state")
+}

@@ -23,6 +23,8 @@ type Page struct {
 	// Flash is a message about what was just done; empty for none.
 	Flash  string
 	Assets Assets
+	// AdminNotices stand above the owner's pages; empty elsewhere.
+	AdminNotices []AdminNotice
 }
 
 // Person is the visitor as the page's head shows them.

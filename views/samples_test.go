@@ -72,6 +72,7 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, playerSamples(t, l)...)
 	all = append(all, errorSamples(l)...)
 	all = append(all, ownerSamples(l)...)
+	all = append(all, peopleSamples(l)...)
 	return all
 }
 

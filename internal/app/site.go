@@ -45,6 +45,7 @@ type Site struct {
 	Settings *paywall.SiteSettings
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
+	Mails    *paywall.Mails
 	clock    paywall.Clock
 	log      *slog.Logger
 }
@@ -81,6 +82,7 @@ func NewSite(ctx context.Context, c config.Config, sender mail.Sender, clock pay
 	site.Settings = paywall.NewSiteSettings(db, clock)
 	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
 	site.Auth = newAuth(c, db, vault, clock, passkeys, providers)
+	site.Mails = paywall.NewMails(db, site.Outbox, clock)
 	site.Mail = mail.NewWorker(db, site.Outbox, sender, mail.Site{
 		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
 	}, clock, log)
@@ -90,12 +92,21 @@ func NewSite(ctx context.Context, c config.Config, sender mail.Sender, clock pay
 		Playback:  paywall.NewPlayback(db, client, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
+		Mails:     site.Mails,
+		MailOff:   sender == nil,
+		Letter:    site.letter,
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
 		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,
 	})
 	return site, nil
+}
+
+// letter writes a mail out for the owner who reads the mail log.
+func (s *Site) letter(ctx context.Context, m paywall.Mail) (subject, text string, err error) {
+	written, err := s.Mail.Message(ctx, m)
+	return written.Subject, written.Text, err
 }
 
 // newAuth wires what knows who people are.

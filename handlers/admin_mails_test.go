@@ -1,0 +1,179 @@
+package handlers_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"usher/internal/testkit"
+	"usher/paywall"
+)
+
+// mailTo is the newest mail to an address.
+func mailTo(t *testing.T, kit *testkit.Kit, address string) paywall.Mail {
+	t.Helper()
+	mails, _, err := kit.Site.Store.Mails(t.Context(), "", address, 1, 0)
+	if err != nil || len(mails) == 0 {
+		t.Fatalf("no mail to %s: %v", address, err)
+	}
+	return mails[0]
+}
+
+// askCode has a code to sign in mailed.
+func askCode(t *testing.T, kit *testkit.Kit, address string) paywall.Mail {
+	t.Helper()
+	kit.Client(t).Post("/login/code", url.Values{"email": {address}}).WantStatus(http.StatusSeeOther)
+	return mailTo(t, kit, address)
+}
+
+func TestMails_list(t *testing.T) {
+	kit := testkit.New(t)
+	askCode(t, kit, "anna@demo.test")
+	owner := kit.As(t, "owner")
+	owner.Post("/admin/mails/test", nil).WantStatus(http.StatusSeeOther)
+	if err := kit.Site.Mail.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page := owner.Get("/admin/mails").WantStatus(http.StatusOK)
+	if rows := page.Doc().Find("tbody tr").Length(); rows != 2 || page.Doc().Find(".badge-good").Length() != 2 {
+		t.Errorf("%d rows, %d of them sent", rows, page.Doc().Find(".badge-good").Length())
+	}
+	for query, want := range map[string]int{"?q=anna": 1, "?state=sent": 2, "?state=failed": 0, "?state=sent&q=owner": 1, "?page=2": 0} {
+		page := owner.Get("/admin/mails" + query).WantStatus(http.StatusOK)
+		if rows := page.Doc().Find("tbody tr").Length(); rows != want {
+			t.Errorf("%s finds %d rows, want %d", query, rows, want)
+		}
+	}
+	if got := owner.Get("/admin/mails?state=failed").Attr("#state option[selected]", "value"); got != "failed" {
+		t.Errorf("the form shows state %q", got)
+	}
+	if m := mailTo(t, kit, "owner@demo.test"); m.Kind != paywall.MailTest {
+		t.Errorf("the test mail is a %s", m.Kind)
+	}
+	owner.Get("/admin/mails/nosuchmail").WantStatus(http.StatusNotFound)
+	owner.Post("/admin/mails/nosuchmail/resend", nil).WantStatus(http.StatusNotFound)
+}
+
+// Who reads a code could use it: that takes a fresh proof and leaves a line.
+func TestMails_readingACode(t *testing.T) {
+	kit := testkit.New(t)
+	m := askCode(t, kit, "anna@demo.test")
+	owner, path := kit.As(t, "owner"), "/admin/mails/"+m.ID
+	page := owner.Get(path).WantStatus(http.StatusOK)
+	if text := page.Text(".letter pre"); !strings.Contains(text, kit.Config.BaseURL.String()+"/link/") {
+		t.Errorf("the mail reads %q", text)
+	}
+	if lines := auditLines(t, kit, "mail.read"); len(lines) != 1 || lines[0].Detail != "sign_in to anna@demo.test" {
+		t.Errorf("the record says %+v", lines)
+	}
+	kit.Clock.Advance(paywall.FreshFor)
+	page = owner.Get(path).WantStatus(http.StatusOK)
+	if page.Doc().Find(".letter").Length() != 0 || strings.Contains(page.Body, "/link/") {
+		t.Error("the mail is shown without a fresh proof")
+	}
+	if got := page.Attr(".admin-body section a.button", "href"); got != "/account/prove?next="+url.QueryEscape(path) {
+		t.Errorf("the way to prove oneself is %q", got)
+	}
+	if lines := auditLines(t, kit, "mail.read"); len(lines) != 1 {
+		t.Errorf("%d lines for a mail that was not read again", len(lines))
+	}
+	// What opens nothing can be read at any time.
+	owner.Post("/admin/mails/test", nil).WantStatus(http.StatusSeeOther)
+	page = owner.Get("/admin/mails/" + mailTo(t, kit, "owner@demo.test").ID)
+	if page.Text(".letter pre") == "" {
+		t.Error("the test mail is not shown")
+	}
+}
+
+func auditLines(t *testing.T, kit *testkit.Kit, action string) (lines []paywall.AuditEntry) {
+	t.Helper()
+	all, err := kit.Site.Store.RecentAudit(t.Context(), 100, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range all {
+		if line.Action == action {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func TestMails_forgottenAndResent(t *testing.T) {
+	kit := testkit.New(t)
+	m := askCode(t, kit, "anna@demo.test")
+	owner, path := kit.As(t, "owner"), "/admin/mails/"+m.ID
+	if err := kit.Site.Mail.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	owner.Post(path+"/resend", nil).WantStatus(http.StatusSeeOther)
+	if _, n, err := kit.Site.Store.Mails(t.Context(), paywall.MailQueued, "anna@demo.test", 5, 0); err != nil || n != 1 {
+		t.Errorf("%d mails wait, %v", n, err)
+	}
+	kit.Clock.Advance(24 * time.Hour)
+	if err := kit.Site.Store.EmptyMails(t.Context(), kit.Clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	page := owner.Get(path).WantStatus(http.StatusOK)
+	if page.Doc().Find(".letter").Length() != 0 || !strings.Contains(page.Body, "The contents were forgotten") {
+		t.Error("a mail whose contents are gone does not say so")
+	}
+	page = owner.Post(path+"/resend", nil).WantStatus(http.StatusUnprocessableEntity)
+	if page.Text(".notice-bad") == "" {
+		t.Error("it is not said why the mail cannot be sent once more")
+	}
+}
+
+// The owner reads on every page of the area that mails do not arrive.
+func TestMails_notices(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	told := func() string { return owner.Get("/admin/collections").WantStatus(http.StatusOK).Text(".notice") }
+	if text := told(); text != "" {
+		t.Errorf("nothing is wrong, and the owner is told %q", text)
+	}
+	m := askCode(t, kit, "anna@demo.test")
+	m.State, m.Answer = paywall.MailFailed, "550 no"
+	if err := kit.Site.Store.UpdateMail(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if text := told(); !strings.HasPrefix(text, "1 mail could not be sent") {
+		t.Errorf("of a failed mail the owner is told %q", text)
+	}
+	kit.Clock.Advance(25 * time.Hour)
+	if text := told(); text != "" {
+		t.Errorf("a day later the owner is still told %q", text)
+	}
+	kit.Site.Handler.MailOff = true
+	for _, path := range []string{"/admin/items", "/admin/items/new", "/admin/grants", "/admin/members", "/admin/mails", "/admin/settings"} {
+		if text := owner.Get(path).Text(".notice"); !strings.HasPrefix(text, "Mails are not sent") {
+			t.Errorf("%s tells %q", path, text)
+		}
+	}
+}
+
+func TestMails_brokenLetterIsNoPage(t *testing.T) {
+	kit := testkit.New(t)
+	kit.Site.Handler.Letter = func(_ context.Context, _ paywall.Mail) (string, string, error) { return "", "", errors.New("no words") }
+	m := askCode(t, kit, "anna@demo.test")
+	kit.As(t, "owner").Get("/admin/mails/" + m.ID).WantStatus(http.StatusInternalServerError)
+}
+
+func TestMails_ownersOnly(t *testing.T) {
+	kit := testkit.New(t)
+	path := "/admin/mails/" + askCode(t, kit, "anna@demo.test").ID
+	ben, nobody := kit.As(t, "ben"), kit.Client(t)
+	ben.Get(path).WantStatus(http.StatusNotFound)
+	ben.Get("/admin/mails").WantStatus(http.StatusNotFound)
+	for _, act := range []string{path + "/resend", "/admin/mails/test"} {
+		ben.Post(act, nil).WantStatus(http.StatusNotFound)
+		nobody.Post(act, nil).WantStatus(http.StatusUnauthorized)
+	}
+	if n := len(auditLines(t, kit, "mail.read")) + len(auditLines(t, kit, "mail.resend")); n != 0 {
+		t.Errorf("%d lines about mails that nobody reached", n)
+	}
+}

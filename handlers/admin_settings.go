@@ -1,0 +1,122 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	"usher/views"
+)
+
+// termsForm holds terms of full length in any script, each byte written as %XX.
+const termsForm = 512 << 10
+
+// settingsForm is the form of the settings, as typed.
+type settingsForm struct {
+	signUp                         string
+	needFactor                     bool
+	keepNetworks, keepMails, terms string
+}
+
+// showSettings shows what holds for the whole site: GET /admin/settings.
+func (h *Handlers) showSettings(c echo.Context) error {
+	ctx := c.Request().Context()
+	s, err := h.Settings.Get(ctx)
+	if err != nil {
+		return err
+	}
+	terms, err := h.Settings.Terms(ctx)
+	if err != nil {
+		return err
+	}
+	return h.showSettingsForm(c, http.StatusOK, settingsForm{
+		signUp: string(s.SignUp), needFactor: s.OwnersNeedFactor,
+		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails), terms: terms.Body,
+	}, nil)
+}
+
+// submitSettings changes it: POST /admin/settings.
+func (h *Handlers) submitSettings(c echo.Context) error {
+	if err := h.requireFresh(c); err != nil {
+		return err
+	}
+	v, err := postedForm(c, termsForm)
+	if err != nil {
+		return err
+	}
+	form := settingsForm{
+		signUp: v.Get("sign_up"), needFactor: v.Get("owners_need_factor") != "",
+		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"), terms: v.Get("terms"),
+	}
+	err = h.Settings.Change(c.Request().Context(), paywall.ActorOf(viewerOf(c)), form.settings(), form.terms)
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.showSettingsForm(c, http.StatusUnprocessableEntity, form, err)
+	}
+	if err != nil {
+		return err
+	}
+	return h.doneWith(c, "flash.settings_saved", "/admin/settings")
+}
+
+// settings reads the form. What is no number is 0 days, which the rules refuse.
+func (f settingsForm) settings() paywall.Settings {
+	return paywall.Settings{
+		SignUp: paywall.SignUpMode(f.signUp), OwnersNeedFactor: f.needFactor,
+		KeepNetworks: typedDays(f.keepNetworks), KeepMails: typedDays(f.keepMails),
+	}
+}
+
+func typedDays(text string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func (h *Handlers) showSettingsForm(c echo.Context, status int, form settingsForm, problem error) error {
+	l, viewer := localeOf(c), viewerOf(c)
+	terms, err := h.Settings.Terms(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	page := views.AdminSettingsPage{
+		Page: h.adminPage(c, l.T("admin.settings.title")), Fresh: viewer.Fresh(h.Clock()),
+		ProveURL: withNext("/account/prove", "/admin/settings"), SignUp: signUpChoices(l, form.signUp),
+		NeedFactor: form.needFactor, NoFactor: !viewer.Strong,
+		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, Terms: form.terms,
+		TermsState: l.T("admin.settings.terms.none"), HasTerms: terms.Body != "", Errors: fieldErrors(l, problem),
+	}
+	if page.HasTerms {
+		page.TermsState = l.T("admin.settings.terms.current", "Version", terms.Version,
+			"Date", l.Date(h.zoned(c, terms.CreatedAt)))
+	}
+	if problem != nil {
+		page.Error = l.T("error.invalid")
+	}
+	return h.render(c, status, views.AdminSettings(page))
+}
+
+func signUpChoices(l *i18n.Locale, chosen string) []views.Choice {
+	var choices []views.Choice
+	for _, mode := range []paywall.SignUpMode{paywall.SignUpOpen, paywall.SignUpInvitation, paywall.SignUpClosed} {
+		key := "admin.settings.sign_up." + string(mode)
+		choices = append(choices, views.Choice{
+			Value: string(mode), Label: l.T(key), Help: l.T(key + ".help"), Selected: string(mode) == chosen,
+		})
+	}
+	return choices
+}
+
+// requireFresh sends the owner to prove once more who they are before something
+// that could not be undone.
+func (h *Handlers) requireFresh(c echo.Context) error {
+	if viewerOf(c).Fresh(h.Clock()) {
+		return nil
+	}
+	return paywall.E(paywall.KindForbidden, "error.prove")
+}

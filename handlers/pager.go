@@ -1,0 +1,50 @@
+package handlers
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+)
+
+// linesPerPage is the length of one page of the owner's lists.
+const linesPerPage = 50
+
+// pager is one page of a list with a search.
+type pager struct {
+	path   string
+	query  url.Values // what is searched for
+	number int        // counted from 1
+}
+
+// pagerOf reads the page that is asked for, and the searches by these names.
+func pagerOf(c echo.Context, path string, names ...string) pager {
+	p := pager{path: path, query: url.Values{}, number: pageNumber(c)}
+	for _, name := range names {
+		if text := c.QueryParam(name); text != "" {
+			p.query.Set(name, text)
+		}
+	}
+	return p
+}
+
+func (p pager) offset() int { return (p.number - 1) * linesPerPage }
+
+// links lead to the neighbours of the page, if there are any.
+func (p pager) links(total int) (prev, next string) {
+	if p.number > 1 {
+		prev = p.url(p.number - 1)
+	}
+	if p.offset()+linesPerPage < total {
+		next = p.url(p.number + 1)
+	}
+	return prev, next
+}
+
+func (p pager) url(number int) string {
+	query := url.Values{"page": {strconv.Itoa(number)}}
+	for name, values := range p.query {
+		query[name] = values
+	}
+	return p.path + "?" + query.Encode()
+}

@@ -1,0 +1,57 @@
+package paywall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Reading says what an owner gets to see of a mail's contents.
+type Reading int
+
+// The ways a mail can be read.
+const (
+	ReadingOpen      Reading = iota // all of it
+	ReadingForgotten                // they are no longer kept
+	ReadingLocked                   // they are a way into an account: after a fresh proof only
+)
+
+// Read gives a mail to an owner. Whoever reads a code or a link could use it, so
+// that needs a fresh proof of who one is and leaves a line in the record.
+func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Reading, error) {
+	m, err := s.store.MailByID(ctx, id)
+	if err != nil {
+		return m, ReadingLocked, err
+	}
+	p, err := s.outbox.Params(m)
+	if errors.Is(err, ErrNotFound) {
+		return m, ReadingForgotten, nil
+	}
+	if err != nil {
+		return m, ReadingLocked, err
+	}
+	if !opensAccount(p) {
+		return m, ReadingOpen, nil
+	}
+	if !viewer.Fresh(s.clock()) {
+		return m, ReadingLocked, nil
+	}
+	err = audit(ctx, s.store, s.clock, ActorOf(viewer), "mail.read", m.ID, fmt.Sprintf("%s to %s", m.Kind, m.To))
+	return m, ReadingOpen, err
+}
+
+// opensAccount tells whether a mail holds a code or a link that lets somebody in.
+func opensAccount(p MailParams) bool {
+	return p.Code != "" || p.Valid > 0 || strings.HasPrefix(p.Path, LinkPath(""))
+}
+
+// troubleFor is how long a failed mail is worth a warning.
+const troubleFor = 24 * time.Hour
+
+// Trouble counts the mails that failed a short while ago, and those that wait
+// because a server did not take them.
+func (s *Mails) Trouble(ctx context.Context) (failed, stuck int, err error) {
+	return s.store.MailTrouble(ctx, s.clock().Add(-troubleFor))
+}
