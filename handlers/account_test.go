@@ -80,6 +80,7 @@ func TestSessions_endOne(t *testing.T) {
 func TestPasswordChange(t *testing.T) {
 	kit := testkit.New(t)
 	phone, laptop := kit.As(t, "anna"), kit.As(t, "anna")
+	before := laptop.Cookies()[0].Value
 	wrong := laptop.Post("/account/password", url.Values{"current": {"nonsense-nonsense"}, "password": {newPassword}}).
 		WantStatus(http.StatusUnprocessableEntity)
 	if wrong.Doc().Find("#current[aria-invalid]").Length() != 1 {
@@ -88,6 +89,9 @@ func TestPasswordChange(t *testing.T) {
 	laptop.Post("/account/password", url.Values{"current": {demo.Password}, "password": {newPassword}}).WantStatus(http.StatusSeeOther)
 	phone.Get("/account").WantStatus(http.StatusSeeOther)
 	laptop.Get("/account").WantStatus(http.StatusOK)
+	if laptop.Cookies()[0].Value == before {
+		t.Error("the session goes on under the old id")
+	}
 	told := slices.ContainsFunc(kit.Letters(t, "anna@demo.test"), func(q testkit.Queued) bool { return q.Kind == paywall.MailPassword })
 	if !told {
 		t.Error("the person is not told")

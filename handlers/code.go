@@ -100,7 +100,7 @@ func (h *Handlers) showCodeForm(c echo.Context, status int, p paywall.Proof, pro
 	page := views.CodePage{
 		Page: h.page(c, l.T(texts[0])), Headline: l.T(texts[0]), Text: l.T(texts[1], "Email", p.Email), Submit: l.T(texts[2]),
 		Password: p.Kind == paywall.ProofReset, Errors: fieldErrors(l, problem), Error: formError(l, problem),
-		OtherURL: otherURLs[p.Kind], Sender: h.MailFrom, Wait: againAfter,
+		OtherURL: otherURLs[p.Kind], Sender: h.MailFrom, MailboxURL: h.MailboxURL, Wait: againAfter,
 	}
 	if p.Kind == paywall.ProofSignUp || p.Kind == paywall.ProofSignIn || p.Kind == paywall.ProofReset {
 		page.OtherURL = withNext(page.OtherURL, p.Next)

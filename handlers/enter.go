@@ -40,6 +40,17 @@ func (h *Handlers) signIn(c echo.Context, caller paywall.Caller, o paywall.Outco
 	return nil
 }
 
+// renewSession goes on under a new id after what somebody signs in with was
+// changed: an id that another knows is worth nothing then.
+func (h *Handlers) renewSession(c echo.Context, strong bool) error {
+	user, err := h.Auth.Account(c.Request().Context(), viewerOf(c).User.ID)
+	if err != nil {
+		return err
+	}
+	h.Playback.Forget(viewerOf(c).SessionID)
+	return h.signIn(c, h.caller(c), paywall.Outcome{User: user, Method: paywall.MethodRenewal, Strong: strong})
+}
+
 // enterAndGo is enter for a form.
 func (h *Handlers) enterAndGo(c echo.Context, caller paywall.Caller, o paywall.Outcome) error {
 	next, err := h.enter(c, caller, o)

@@ -37,6 +37,9 @@ func (h *Handlers) submitFactor(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.renewSession(c, true); err != nil {
+		return err
+	}
 	return h.showRecoveryCodes(c, codes)
 }
 

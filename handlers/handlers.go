@@ -39,6 +39,8 @@ type Deps struct {
 	Picture func(text string) (path string, width int, err error)
 	// MailFrom is the address that mails come from.
 	MailFrom string
+	// MailboxURL is where visitors of a demo read their mails; else empty.
+	MailboxURL string
 	// MailOff tells that no mail server is set: mails wait and are never sent.
 	MailOff bool
 	// Letter writes out what a mail says.

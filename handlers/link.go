@@ -45,6 +45,7 @@ var linkTexts = map[paywall.ProofKind][3]string{
 	paywall.ProofSignUp:  {"code.sign_up.title", "link.sign_up", "code.sign_up.submit"},
 	paywall.ProofInvite:  {"link.invite.title", "link.invite", "code.sign_up.submit"},
 	paywall.ProofSignIn:  {"code.sign_in.title", "link.sign_in", "login.submit"},
+	paywall.ProofHanded:  {"code.sign_in.title", "link.sign_in", "login.submit"},
 	paywall.ProofReset:   {"code.reset.title", "link.reset", "account.password.submit"},
 	paywall.ProofAddress: {"code.address.title", "link.address", "code.address.submit"},
 }
@@ -61,6 +62,9 @@ func (h *Handlers) answerLink(c echo.Context, status int, p paywall.Proof, secre
 		}
 		return h.render(c, http.StatusUnprocessableEntity, views.Link(h.overLink(c, p.Kind)))
 	}
+	if p.Kind == paywall.ProofAddress && viewerOf(c).User.ID != p.UserID {
+		return h.render(c, status, views.Link(h.foreignLink(c, l.T(texts[0]))))
+	}
 	page := views.LinkPage{
 		Page: h.linkFrame(c, l.T(texts[0])), Headline: l.T(texts[0]), Secret: secret, Email: p.Email,
 		Text: l.T(texts[1], "Email", p.Email, "Site", h.SiteName), Submit: l.T(texts[2]), Errors: fieldErrors(l, problem),
@@ -76,6 +80,15 @@ func (h *Handlers) answerLink(c echo.Context, status int, p paywall.Proof, secre
 		}
 	}
 	return h.render(c, status, views.Link(page))
+}
+
+// foreignLink says that the link works for somebody signed in only.
+func (h *Handlers) foreignLink(c echo.Context, title string) views.LinkPage {
+	l := localeOf(c)
+	return views.LinkPage{
+		Page: h.linkFrame(c, title), Headline: title, Text: l.T("link.error.own_session"),
+		AgainURL: "/login", Again: l.T("nav.sign_in"),
+	}
 }
 
 // linkFrame is the frame of a link's page. The language switch must not carry

@@ -149,6 +149,9 @@ func (h *Handlers) submitPassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.renewSession(c, viewerOf(c).Strong); err != nil {
+		return err
+	}
 	return h.doneWith(c, "flash.password_changed", "/account/security")
 }
 

@@ -45,7 +45,13 @@ func TestAddress(t *testing.T) {
 			_, _, err := m.auth().UseLink(t.Context(), m.home, m.viewer, m.mail.link(), paywall.Answer{})
 			return err
 		}, true},
-		"link elsewhere": {func(m *moving) error { _, err := m.useLink(t, m.visit(), m.mail.link()); return err }, false},
+		"link in another browser of theirs": {func(m *moving) error {
+			_, viewer := m.signIn(t, m.ada)
+			m.viewer = viewer
+			m.post(t) // about the new device
+			_, _, err := m.auth().UseLink(t.Context(), m.visit(), viewer, m.mail.link(), paywall.Answer{})
+			return err
+		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMoving(t)
@@ -68,6 +74,18 @@ func TestAddress(t *testing.T) {
 			wantDeadLink(t, err)
 		})
 	}
+}
+
+// TestAddress_LinkNeedsTheOwnSession: an address with a slip in it hands the
+// account to nobody.
+func TestAddress_LinkNeedsTheOwnSession(t *testing.T) {
+	m := newMoving(t)
+	_, err := m.useLink(t, m.visit(), m.mail.link())
+	wantSame(t, asError(t, err).Key, "link.error.own_session")
+	_, stranger := m.signIn(t, m.addUser(t, "bob"))
+	_, _, err = m.auth().UseLink(t.Context(), m.visit(), stranger, m.mail.link(), paywall.Answer{})
+	wantSame(t, asError(t, err).Key, "link.error.own_session")
+	wantSame(t, get(m.UserByID(t.Context(), m.ada.ID))(t).Email, m.ada.Email)
 }
 
 // TestAddress_Taken: the address of an account gets a mail that says so, and the

@@ -204,7 +204,7 @@ func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error 
 	if err := tx.DeleteDevicesOf(ctx, c.user.ID, ""); err != nil {
 		return err
 	}
-	for _, kind := range []ProofKind{ProofSignIn, ProofReset, ProofAddress, ProofAct} {
+	for _, kind := range []ProofKind{ProofSignIn, ProofHanded, ProofReset, ProofAddress, ProofAct} {
 		if err := tx.VoidProofs(ctx, kind, "", c.user.ID, a.Clock()); err != nil {
 			return err
 		}

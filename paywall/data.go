@@ -44,6 +44,9 @@ func (a *Auth) DeleteAccount(ctx context.Context, c Caller, viewer Viewer) error
 			return err
 		}
 		erased.DeletedAt = a.Clock()
+		if erased.DisabledAt.IsZero() {
+			erased.DisabledAt = erased.DeletedAt // which is all that a request looks at
+		}
 		if err := tx.UpdateUser(ctx, erased); err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ type Limits struct {
 	MailNetwork     Limit // mails caused from one network
 	MailSite        Limit // mails caused in all, by strangers
 	MailDevice      Limit // mails caused by a known browser
+	FormNetwork     Limit // forms that write something down, from one network; refused openly
 	AskNetwork      Limit // questions to passkeys and other services, from one network
 }
 
@@ -51,6 +52,7 @@ func DefaultLimits() Limits {
 		MailNetwork:     Limit{time.Minute, 30},
 		MailSite:        Limit{500 * time.Millisecond, 500},
 		MailDevice:      Limit{5 * time.Minute, 10},
+		FormNetwork:     Limit{time.Second, 2000},
 		AskNetwork:      Limit{2 * time.Second, 60},
 	}
 }
@@ -133,11 +135,22 @@ func (l *limiter) mail(ctx context.Context, c Caller, device Device, email strin
 
 // ask allows one question to a passkey or another service.
 func (l *limiter) ask(ctx context.Context, c Caller) error {
-	ok, err := l.allow(ctx, counted{l.limits.AskNetwork, "ask network", c.Network})
+	return l.openly(ctx, counted{l.limits.AskNetwork, "ask network", c.Network})
+}
+
+// form allows one form that writes a row for a stranger: else a flood of them
+// would fill the disk. It says nothing about any address.
+func (l *limiter) form(ctx context.Context, c Caller) error {
+	return l.openly(ctx, counted{l.limits.FormNetwork, "form network", c.Network})
+}
+
+// openly counts an event and says so when there were too many.
+func (l *limiter) openly(ctx context.Context, c counted) error {
+	ok, err := l.allow(ctx, c)
 	if err != nil || ok {
 		return err
 	}
-	return &Error{Kind: KindTooMany, Key: "login.error.busy", RetryAfter: l.limits.AskNetwork.Every}
+	return &Error{Kind: KindTooMany, Key: "login.error.busy", RetryAfter: c.limit.Every}
 }
 
 // forget lets an account's counters begin anew: its owner got in, or somebody

@@ -55,7 +55,8 @@ func (a *Auth) Uninvite(ctx context.Context, actor Actor, email string) error {
 }
 
 // LoginLink makes a link that signs a person in once, for somebody with the right
-// to hand it over. An older one ends. It is shown, not mailed; the second factor is still asked for.
+// to hand it over. An older one ends. It is shown, not mailed; the second factor
+// is still asked for.
 func (a *Auth) LoginLink(ctx context.Context, actor Actor, email string) (path string, until time.Time, err error) {
 	canonical, err := CanonicalEmail(email)
 	if err != nil {
@@ -69,11 +70,11 @@ func (a *Auth) LoginLink(ctx context.Context, actor Actor, email string) (path s
 		if user.Disabled() {
 			return E(KindInvalid, "member.error.disabled")
 		}
-		if err := tx.VoidProofs(ctx, ProofSignIn, user.Email, user.ID, a.Clock()); err != nil {
+		if err := tx.VoidProofs(ctx, ProofHanded, "", user.ID, a.Clock()); err != nil {
 			return err
 		}
 		params, err := a.newProof(ctx, tx, Caller{Window: NewWindow()}, request{
-			kind: ProofSignIn, user: user, email: user.Email, next: "/account",
+			kind: ProofHanded, user: user, email: user.Email, next: "/account",
 			payload: payload{Method: MethodLink}, linkLife: LoginLinkLife, noCode: true,
 		})
 		if err != nil {

@@ -26,7 +26,7 @@ func (a *Auth) open(ctx context.Context, o opening) (Outcome, error) {
 	switch o.proof.Kind {
 	case ProofSignUp, ProofInvite:
 		return a.openSignUp(ctx, o)
-	case ProofSignIn:
+	case ProofSignIn, ProofHanded:
 		return a.openSignIn(ctx, o)
 	case ProofReset:
 		return a.openReset(ctx, o)
@@ -176,8 +176,13 @@ func (a *Auth) openReset(ctx context.Context, o opening) (Outcome, error) {
 	return Outcome{Next: o.proof.Next}, err
 }
 
-// openAddress gives the account its new address. The old one is told.
+// openAddress gives the account its new address. The old one is told. It needs
+// the own session: an address with a slip in it must not hand the account to
+// whoever reads the mail there.
 func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
+	if !o.viewer.SignedIn() || o.viewer.User.ID != o.proof.UserID {
+		return Outcome{}, E(KindInvalid, "link.error.own_session")
+	}
 	err := a.Store.InTx(ctx, func(tx Store) error {
 		if err := a.spend(ctx, tx, o.proof); err != nil {
 			return err
@@ -191,13 +196,9 @@ func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
 		}
 		old := user.Email
 		user.Email, user.ConfirmedAt = o.proof.Email, a.Clock()
-		keep := ""
-		if o.viewer.User.ID == user.ID {
-			keep = o.viewer.SessionID
-		}
 		return a.changeCredentials(ctx, tx, change{
 			actor: o.caller.actor(user), user: user, action: "user.email", detail: old + " → " + user.Email,
-			keepSession: keep, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
+			keepSession: o.viewer.SessionID, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
 		})
 	})
 	if errors.Is(err, ErrExists) {

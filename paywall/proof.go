@@ -13,6 +13,7 @@ const (
 	ProofAddress ProofKind = "address" // makes the address that of the account
 	ProofAct     ProofKind = "act"     // goes on with something dangerous
 	ProofInvite  ProofKind = "invite"  // makes the account of somebody invited
+	ProofHanded  ProofKind = "handed"  // signs in; handed over by an owner
 )
 
 // How long the parts of a proof work. A code is short, so it lives shortly

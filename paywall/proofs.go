@@ -49,6 +49,9 @@ type request struct {
 // window gets a proof that nothing opens, so that it sees no difference; unless
 // it waits for such a mail already, whose code then goes on working.
 func (a *Auth) ask(ctx context.Context, c Caller, r request) error {
+	if err := a.limits.form(ctx, c); err != nil {
+		return err
+	}
 	device, err := knownDevice(ctx, a.Store, c.Known, r.user.ID)
 	if err != nil {
 		return err

@@ -129,7 +129,7 @@ func TestProviders_Address(t *testing.T) {
 			must(t, err)
 			wantSame(t, o, paywall.Outcome{User: ada, Method: paywall.MethodProvider, Next: "/watch/film"})
 			wantSame(t, s.posted(t, paywall.MailIdentityAdded, ada.Email).Name, "Service one")
-			wantSame(t, s.actions(t), []string{"identity.add"})
+			wantSame(t, s.actions(t), []string{"user.identity_add"})
 			r = get(s.travel(t, s.visit(), nobody, person))(t)
 			wantSame(t, r.User.ID, ada.ID)
 		})

@@ -39,6 +39,7 @@ const (
 	MethodPasskey  Method = "passkey"
 	MethodProvider Method = "provider" // another service
 	MethodLink     Method = "link"     // handed over by an owner
+	MethodRenewal  Method = "renewal"  // went on after a change of credentials
 )
 
 // FreshFor is how long a proof of who one is lasts for dangerous acts.

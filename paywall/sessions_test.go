@@ -127,7 +127,7 @@ func TestSessions_FindRefused(t *testing.T) {
 		"no secret":                {session.ID, ""},
 		"part of the secret":       {session.ID, session.secret[:51]},
 		"secret and more":          {session.ID, session.secret + "A"},
-		"secret in capitals":       {session.ID, strings.ToUpper(session.secret)},
+		"secret in small letters":  {session.ID, strings.ToLower(session.secret)},
 		"secret of another":        {session.ID, other.secret},
 		"unknown id":               {"unknown", session.secret},
 		"no id":                    {"", session.secret},

@@ -41,8 +41,8 @@ func TestSettings_Change(t *testing.T) {
 	}
 	slices.Sort(lines)
 	wantSame(t, lines, []string{
-		"settings.change keep_mails_days: 90 → 30", "settings.change keep_networks_days: 30 → 7",
-		"settings.change owners_need_factor: false → true", "settings.change sign_up: closed → open",
+		"site.settings keep_mails_days: 90 → 30", "site.settings keep_networks_days: 30 → 7",
+		"site.settings owners_need_factor: false → true", "site.settings sign_up: closed → open",
 	})
 	must(t, s.settings().Change(t.Context(), by, someSettings, ""))
 	wantSame(t, len(s.audit(t)), 4)
@@ -86,7 +86,7 @@ func TestSettings_Terms(t *testing.T) {
 	}
 	var versions []string
 	for _, line := range s.audit(t) {
-		if line.Action == "terms.change" {
+		if line.Action == "site.terms" {
 			versions = append(versions, line.Subject)
 		}
 	}

@@ -96,8 +96,8 @@ type SessionStore interface {
 	CreateSession(ctx context.Context, s Session) error
 	// SessionByID finds a session and its account in one query, also when the
 	// session has expired or the account is disabled. The session comes without
-	// its device, beginning, network and method, the account without the instant
-	// of its making and the mails it does not want.
+	// its device, beginning, network and method, the account without the instants
+	// of its making and deletion, its language and the mails it does not want.
 	SessionByID(ctx context.Context, id string) (Session, User, error)
 	// SessionsOf lists a person's sessions, last seen first.
 	SessionsOf(ctx context.Context, userID string) ([]Session, error)

@@ -21,7 +21,7 @@ func sessionPlaces(s *paywall.Session) []any {
 // sessionByID is asked at every page view, so it asks for little.
 const sessionByID = `SELECT s.secret_hash, s.flash, s.seen_at, s.expires_at, s.strong, s.proved_at,
 		u.id, u.email, u.name, u.role, u.password_hash, u.confirmed_at, u.disabled_at,
-		u.language, u.zone, u.deleted_at
+		u.zone
 	FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`
 
 type sessionRow struct {
@@ -36,7 +36,7 @@ func sessionRowPlaces(r *sessionRow) []any {
 		&s.Strong, (*instant)(&s.ProvedAt),
 		&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.PasswordHash,
 		(*instant)(&u.ConfirmedAt), (*instant)(&u.DisabledAt),
-		&u.Language, &u.Zone, (*instant)(&u.DeletedAt),
+		&u.Zone,
 	}
 }
 

@@ -50,6 +50,8 @@ type CodePage struct {
 	// OtherURL leads back to type another address.
 	OtherURL string
 	Sender   string // address that the mail comes from
+	// MailboxURL is where visitors of a demo read their mails; else empty.
+	MailboxURL string
 	Wait     int    // seconds until another mail can be asked for
 }
 

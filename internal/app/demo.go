@@ -86,7 +86,7 @@ func NewDemoSite(ctx context.Context, c config.Config, clock paywall.Clock, log 
 		return nil, nil, nil, err
 	}
 	box := demo.NewMailbox(c.SiteName, Assets(files), c.Zone)
-	site, err := NewSite(ctx, c, box, clock, log)
+	site, err := NewSite(ctx, c, Outlet{Sender: box, MailboxURL: demo.MailboxPath}, clock, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -39,7 +39,7 @@ func runServe(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	site, err := NewSite(ctx, c, sender, utcNow, log)
+	site, err := NewSite(ctx, c, Outlet{Sender: sender}, utcNow, log)
 	if err != nil {
 		return err
 	}

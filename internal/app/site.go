@@ -50,9 +50,15 @@ type Site struct {
 	log      *slog.Logger
 }
 
-// NewSite opens the database and wires all services. sender takes the mails; it
-// is nil where no mail server is set.
-func NewSite(ctx context.Context, c config.Config, sender mail.Sender, clock paywall.Clock, log *slog.Logger) (*Site, error) {
+// Outlet is where mails go.
+type Outlet struct {
+	Sender mail.Sender // nil where no mail server is set
+	// MailboxURL is where visitors read the mails of a demo; empty on a real site.
+	MailboxURL string
+}
+
+// NewSite opens the database and wires all services.
+func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.Clock, log *slog.Logger) (*Site, error) {
 	client, err := newClient(c, clock)
 	if err != nil {
 		return nil, err
@@ -83,7 +89,7 @@ func NewSite(ctx context.Context, c config.Config, sender mail.Sender, clock pay
 	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
 	site.Auth = newAuth(c, db, vault, clock, passkeys, providers)
 	site.Mails = paywall.NewMails(db, site.Outbox, clock)
-	site.Mail = mail.NewWorker(db, site.Outbox, sender, mail.Site{
+	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
 	}, clock, log)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
@@ -93,10 +99,10 @@ func NewSite(ctx context.Context, c config.Config, sender mail.Sender, clock pay
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
 		Mails:     site.Mails,
-		MailOff:   sender == nil,
+		MailOff:   outlet.Sender == nil,
 		Letter:    site.letter,
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
-		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address,
+		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address, MailboxURL: outlet.MailboxURL,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,
 	})

@@ -15,6 +15,9 @@ import (
 	"usher/views"
 )
 
+// MailboxPath is the page of the mailbox.
+const MailboxPath = "/_demo/mailbox"
+
 // mostMails is how many mails the demo keeps.
 const mostMails = 500
 
@@ -45,7 +48,7 @@ func NewMailbox(siteName string, assets views.Assets, zone *time.Location) *Mail
 	b := &Mailbox{siteName: siteName, assets: assets, zone: zone, routes: http.NewServeMux()}
 	b.routes.HandleFunc("GET /_demo/mails", b.list)
 	b.routes.HandleFunc("GET /_demo/mails/{file}", b.html)
-	b.routes.HandleFunc("GET /_demo/mailbox", b.page)
+	b.routes.HandleFunc("GET "+MailboxPath, b.page)
 	return b
 }
 

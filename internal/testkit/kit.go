@@ -35,7 +35,7 @@ type Kit struct {
 	Clock      *Clock
 	// Mailbox takes the mails when the worker is told to send (Site.Mail.Flush).
 	Mailbox *demo.Mailbox
-	Log        *Log
+	Log     *Log
 }
 
 // Option changes the configuration of a kit before the site starts.

@@ -33,7 +33,7 @@ func testSessions(t *testing.T, s paywall.Store) {
 	session, user, err := s.SessionByID(ctx, first.ID)
 	must(t, err)
 	wantSame(t, session, asAsked(first))
-	ada.CreatedAt, ada.QuietDevices, ada.QuietAccess = time.Time{}, false, false
+	ada.CreatedAt, ada.DeletedAt, ada.Language, ada.QuietDevices, ada.QuietAccess = time.Time{}, time.Time{}, "", false, false
 	wantSame(t, user, ada)
 	wantSame(t, read[[]paywall.Session](t)(s.SessionsOf(ctx, ada.ID)), []paywall.Session{second, first})
 
