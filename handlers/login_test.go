@@ -112,6 +112,22 @@ func TestLogout_endsTheSessionOnTheServer(t *testing.T) {
 	kit.Client(t).Post("/logout", url.Values{}).WantStatus(http.StatusSeeOther)
 }
 
+// TestLogout_window: the next person at the same computer is not told whose code
+// was asked for here, and cannot have another one mailed.
+func TestLogout_window(t *testing.T) {
+	anna := testkit.New(t).As(t, "anna")
+	anna.Post("/login/code", url.Values{"email": {"anna@demo.test"}}).WantStatus(http.StatusSeeOther)
+	anna.Get("/code").WantStatus(http.StatusOK)
+	anna.Post("/logout", url.Values{}).WantStatus(http.StatusSeeOther)
+	for name, answer := range map[string]*testkit.Answer{
+		"page": anna.Get("/code"), "again": anna.Post("/code/again", url.Values{}),
+	} {
+		if to := answer.WantStatus(http.StatusSeeOther).Header.Get("Location"); to != "/login" {
+			t.Errorf("%s leads to %q", name, to)
+		}
+	}
+}
+
 func TestSignOutEverywhere(t *testing.T) {
 	kit := testkit.New(t)
 	phone, laptop, other := kit.As(t, "anna"), kit.As(t, "anna"), kit.As(t, "ben")

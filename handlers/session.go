@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"time"
+
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
@@ -48,9 +50,11 @@ func sessionOf(c echo.Context) *sessions.Session {
 	return s
 }
 
-// signOut ends this device's session and drops what is remembered of it.
+// signOut ends this device's session and drops what is remembered of it, also
+// what this window asked for: whoever sits here next is not told whose it was.
 func (h *Handlers) signOut(c echo.Context) error {
 	h.Playback.Forget(viewerOf(c).SessionID)
+	h.setCookie(c, windowCookie, "", -time.Second)
 	s := sessionOf(c)
 	session.SignOut(s)
 	return h.sessions.Save(c.Request(), c.Response(), s)

@@ -2,11 +2,42 @@ package paywall
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
 // errFresh sends somebody to prove who they are once more.
 func errFresh() error { return E(KindForbidden, "error.prove") }
+
+// holder reads the viewer's account inside a transaction, for a change by which
+// somebody could stay in who should be out.
+func (a *Auth) holder(ctx context.Context, tx Store, viewer Viewer) (User, error) {
+	user, err := tx.UserByID(ctx, viewer.User.ID)
+	if err != nil {
+		return User{}, err
+	}
+	return user, stillIn(ctx, tx, viewer.SessionID)
+}
+
+// stillIn refuses a session that ended since the page was asked for: a thief's
+// request must not overtake the owner who has just signed everybody out.
+func stillIn(ctx context.Context, tx Store, sessionID string) error {
+	_, _, err := tx.SessionByID(ctx, sessionID)
+	if errors.Is(err, ErrNotFound) {
+		return E(KindUnauthenticated, "error.sign_in").Because(err)
+	}
+	return err
+}
+
+// knownHere is knownDevice for somebody who may be signed in: a browser that is
+// signed in to the account is known as well.
+func (a *Auth) knownHere(ctx context.Context, c Caller, viewer Viewer, userID string) (Device, error) {
+	device, err := knownDevice(ctx, a.Store, c.Known, userID)
+	if err == nil && device.ID == "" && userID != "" && viewer.User.ID == userID {
+		device.ID = viewer.SessionID
+	}
+	return device, err
+}
 
 // AskAddress mails a proof to the new address of the viewer's account. An
 // address that has an account gets a mail that says so.
@@ -24,7 +55,8 @@ func (a *Auth) AskAddress(ctx context.Context, c Caller, viewer Viewer, typed st
 	}
 	r := request{
 		kind: ProofAddress, user: viewer.User, email: email, next: "/account",
-		letter: MailNewAddress, linkLife: LinkLife, params: MailParams{Address: viewer.User.Email},
+		payload: payload{Session: viewer.SessionID},
+		letter:  MailNewAddress, linkLife: LinkLife, params: MailParams{Address: viewer.User.Email},
 	}
 	if other.ID != "" {
 		r.letter, r.inert = MailAddressTaken, true
@@ -38,7 +70,7 @@ func (a *Auth) AskAct(ctx context.Context, c Caller, viewer Viewer, next string)
 		return errFresh()
 	}
 	return a.ask(ctx, c, request{
-		kind: ProofAct, user: viewer.User, email: viewer.User.Email, next: next,
+		kind: ProofAct, user: viewer.User, viewer: viewer, email: viewer.User.Email, next: next,
 		letter: MailProve, linkLife: CodeLife, noLink: true,
 	})
 }
@@ -49,12 +81,9 @@ func (a *Auth) Prove(ctx context.Context, c Caller, viewer Viewer, password stri
 	if err != nil {
 		return err
 	}
-	device, err := knownDevice(ctx, a.Store, c.Known, user.ID)
+	device, err := a.knownHere(ctx, c, viewer, user.ID)
 	if err != nil {
 		return err
-	}
-	if device.ID == "" {
-		device.ID = viewer.SessionID // a browser that is signed in is known as well
 	}
 	within, err := a.limits.password(ctx, c, device, user.Email)
 	if err != nil {

@@ -126,6 +126,38 @@ func TestAddress_Refused(t *testing.T) {
 	m.noPost(t)
 }
 
+// TestAddress_SignedOut: who was signed out before the new address is confirmed
+// was perhaps not the person. That the session ended a moment before the request
+// reached the database makes no difference.
+func TestAddress_SignedOut(t *testing.T) {
+	for name, test := range map[string]struct {
+		end   func(m *moving) error
+		again bool // the ended session asks once more
+	}{
+		"everywhere": {func(m *moving) error { return m.sessions().EndAll(t.Context(), by, m.ada.ID) }, false},
+		"one": {func(m *moving) error {
+			return m.sessions().EndOne(t.Context(), by, m.ada.ID, m.viewer.SessionID)
+		}, false},
+		"by a new password": {func(m *moving) error {
+			return m.auth().SetPassword(t.Context(), by, m.ada.Email, newPassword, "")
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMoving(t)
+			must(t, test.end(m))
+			m.post(t)
+			if test.again {
+				must(t, m.auth().AskAddress(t.Context(), m.home, m.viewer, newAddress))
+				m.mail = m.posted(t, paywall.MailNewAddress, newAddress)
+			}
+			own, viewer := m.signIn(t, get(m.UserByID(t.Context(), m.ada.ID))(t))
+			_, _, err := m.auth().UseLink(t.Context(), own, viewer, m.mail.link(), paywall.Answer{})
+			wantDeadLink(t, err)
+			wantSame(t, get(m.UserByID(t.Context(), m.ada.ID))(t).Email, m.ada.Email)
+		})
+	}
+}
+
 // TestAddress_Again goes on for the person who asked, and nobody else.
 func TestAddress_Again(t *testing.T) {
 	m := newMoving(t)
@@ -251,4 +283,16 @@ func TestProfile(t *testing.T) {
 	}
 	wantSame(t, get(s.auth().Account(t.Context(), ada.ID))(t), ada)
 	must(t, s.auth().SaveProfile(t.Context(), home, viewer, paywall.ProfileInput{}))
+}
+
+// TestChangePassword_SignedOut: while the new password is hashed, the session may
+// end because the person has just taken the account back.
+func TestChangePassword_SignedOut(t *testing.T) {
+	s := newSite(t)
+	ada := s.addUser(t, "ada", withPassword(t))
+	_, viewer := s.signIn(t, ada)
+	must(t, s.auth().SetPassword(t.Context(), by, ada.Email, newPassword, ""))
+	err := s.auth().SetPassword(t.Context(), by, ada.Email, "the password of a thief", viewer.SessionID)
+	wantKey(t, err, paywall.KindUnauthenticated, "error.sign_in")
+	wantSame(t, s.hasPassword(t, ada, newPassword), true)
 }

@@ -134,12 +134,17 @@ func (a *Auth) SetPassword(ctx context.Context, actor Actor, email, password, ke
 		if err != nil {
 			return err
 		}
+		if keepSession != "" {
+			if err := stillIn(ctx, tx, keepSession); err != nil {
+				return err
+			}
+		}
 		user.PasswordHash = hash
 		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: "user.password", keepSession: keepSession, tell: MailPassword})
 	})
 }
 
-// Disable switches an account off and ends its sessions.
+// Disable switches an account off and ends its sessions. The last owner stays.
 func (a *Auth) Disable(ctx context.Context, actor Actor, userID string) error {
 	return a.switchAccount(ctx, actor, userID, "user.disable", func(u *User) { u.DisabledAt = a.Clock() })
 }
@@ -158,7 +163,13 @@ func (a *Auth) switchAccount(ctx context.Context, actor Actor, userID, action st
 		if user.Deleted() {
 			return ErrNotFound
 		}
+		before := user
 		do(&user)
+		if user.Disabled() && !before.Disabled() {
+			if err := a.keepAnOwner(ctx, tx, user); err != nil {
+				return err
+			}
+		}
 		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: action})
 	})
 }

@@ -33,7 +33,7 @@ func newBesieged(t testing.TB) *besieged {
 	b := &besieged{secured: newSecured(t), mails: map[paywall.ProofKind]letter{}}
 	b.signUpBy(t, paywall.SignUpOpen, "Be kind.")
 	must(t, b.addPasskey(t, b.home, b.viewer, "key-1", "Key"))
-	b.home.Known = get(b.sessions().Start(t.Context(), arrival(b.ada, "")))(t).Known.Reveal()
+	b.home.Known = get(b.sessions().Start(t.Context(), paywall.Arrival{User: b.ada, Strong: true}))(t).Known.Reveal()
 	b.tie(t, b.ada, "ada")
 	b.bobs, b.bob = b.signIn(t, b.addUser(t, "bob"))
 	b.second = b.begin(t, b.bob)
@@ -195,11 +195,11 @@ var waysIn = map[string]func(ctx context.Context, t *testing.T, b *besieged) err
 		return b.travels(ctx, b.home, b.viewer, "eve")
 	},
 	"Sessions.Start": func(ctx context.Context, _ *testing.T, b *besieged) error {
-		_, err := sessionsOf(b.broken, b.clock.Now).Start(ctx, paywall.Arrival{User: b.ada, Caller: b.window})
+		_, err := sessionsOf(b.broken, b.clock.Now).Start(ctx, paywall.Arrival{User: b.ada, Strong: true, Caller: b.window})
 		return err
 	},
 	"Sessions.Start on a known browser": func(ctx context.Context, _ *testing.T, b *besieged) error {
-		_, err := sessionsOf(b.broken, b.clock.Now).Start(ctx, paywall.Arrival{User: b.ada, Caller: b.home})
+		_, err := sessionsOf(b.broken, b.clock.Now).Start(ctx, paywall.Arrival{User: b.ada, Strong: true, Caller: b.home})
 		return err
 	},
 	"Sessions.EndOne": func(ctx context.Context, _ *testing.T, b *besieged) error {

@@ -31,14 +31,17 @@ type Limits struct {
 	MailNetwork     Limit // mails caused from one network
 	MailSite        Limit // mails caused in all, by strangers
 	MailDevice      Limit // mails caused by a known browser
-	FormNetwork     Limit // forms that write something down, from one network; refused openly
-	AskNetwork      Limit // questions to passkeys and other services, from one network
+	// FormNetwork are forms past the limits of mail that leave a row all the same.
+	// It is refused openly and wide: it must tell nobody an address.
+	FormNetwork Limit
+	AskNetwork  Limit // questions to passkeys and other services, from one network
 }
 
 // DefaultLimits are those of a real site. One account can be tried 10 times and
 // then 10 times an hour by strangers; with the least password that is hopeless.
 // A mailed code has a million values, five tries, and 24 more tries a day. Of an
-// app's codes three are right at a time: a year of tries finds one in 40.
+// app's codes three are right at a time: a year of tries finds one in 40. One
+// place wears off so slowly that it takes less than half of an address's mails.
 func DefaultLimits() Limits {
 	return Limits{
 		PasswordAccount: Limit{6 * time.Minute, 10},
@@ -48,11 +51,11 @@ func DefaultLimits() Limits {
 		CodeAccount:     Limit{time.Hour, 20},
 		FactorAccount:   Limit{time.Hour, 10},
 		MailAddress:     Limit{10 * time.Minute, 10},
-		MailPlace:       Limit{5 * time.Minute, 5},
+		MailPlace:       Limit{30 * time.Minute, 5},
 		MailNetwork:     Limit{time.Minute, 30},
 		MailSite:        Limit{500 * time.Millisecond, 500},
 		MailDevice:      Limit{5 * time.Minute, 10},
-		FormNetwork:     Limit{time.Second, 2000},
+		FormNetwork:     Limit{5 * time.Second, 1000},
 		AskNetwork:      Limit{2 * time.Second, 60},
 	}
 }
@@ -90,6 +93,15 @@ func (l *limiter) allow(ctx context.Context, all ...counted) (bool, error) {
 	return true, nil
 }
 
+// demand is allow where the visitor may be told to come back.
+func (l *limiter) demand(ctx context.Context, all ...counted) error {
+	ok, err := l.allow(ctx, all...)
+	if err != nil || ok {
+		return err
+	}
+	return &Error{Kind: KindTooMany, Key: "login.error.busy", RetryAfter: all[0].limit.Every}
+}
+
 const (
 	limitPasswordAccount = "password account"
 	limitCodeAccount     = "code account"
@@ -104,6 +116,21 @@ func (l *limiter) password(ctx context.Context, c Caller, device Device, email s
 	return l.allow(ctx, counted{l.limits.PasswordNetwork, "password network", c.Network},
 		counted{l.limits.PasswordAccount, limitPasswordAccount, email},
 		counted{l.limits.PasswordSite, "password site", ""})
+}
+
+// strangerHash allows one hash for somebody whom nobody knows.
+func (l *limiter) strangerHash(ctx context.Context, c Caller) error {
+	return l.demand(ctx, counted{l.limits.PasswordNetwork, "password network", c.Network},
+		counted{l.limits.PasswordSite, "password site", ""})
+}
+
+// answerHash allows one hash for somebody who holds a mailed code or link. A
+// link can stay unused however often its button is pressed.
+func (l *limiter) answerHash(ctx context.Context, c Caller, device Device) error {
+	if device.ID != "" {
+		return l.demand(ctx, counted{l.limits.Device, "device", device.ID})
+	}
+	return l.demand(ctx, counted{l.limits.PasswordNetwork, "password network", c.Network})
 }
 
 // code allows one try of a mailed code for an address.
@@ -135,22 +162,13 @@ func (l *limiter) mail(ctx context.Context, c Caller, device Device, email strin
 
 // ask allows one question to a passkey or another service.
 func (l *limiter) ask(ctx context.Context, c Caller) error {
-	return l.openly(ctx, counted{l.limits.AskNetwork, "ask network", c.Network})
+	return l.demand(ctx, counted{l.limits.AskNetwork, "ask network", c.Network})
 }
 
-// form allows one form that writes a row for a stranger: else a flood of them
-// would fill the disk. It says nothing about any address.
+// form allows one form that leaves a row past the limits of mail: else a flood of
+// them would fill the disk.
 func (l *limiter) form(ctx context.Context, c Caller) error {
-	return l.openly(ctx, counted{l.limits.FormNetwork, "form network", c.Network})
-}
-
-// openly counts an event and says so when there were too many.
-func (l *limiter) openly(ctx context.Context, c counted) error {
-	ok, err := l.allow(ctx, c)
-	if err != nil || ok {
-		return err
-	}
-	return &Error{Kind: KindTooMany, Key: "login.error.busy", RetryAfter: c.limit.Every}
+	return l.demand(ctx, counted{l.limits.FormNetwork, "form network", c.Network})
 }
 
 // forget lets an account's counters begin anew: its owner got in, or somebody

@@ -291,6 +291,28 @@ func TestLimits_MailDevice(t *testing.T) {
 	s.noPost(t)
 }
 
+// TestLimits_Act: strangers who ask and guess without end do not keep somebody
+// who is signed in from proving who they are, although a new password has made
+// the browser forgotten.
+func TestLimits_Act(t *testing.T) {
+	s := newSite(t)
+	ada := s.addUser(t, "ada", withPassword(t))
+	home, viewer := s.signIn(t, ada)
+	must(t, s.auth().ChangePassword(t.Context(), home, viewer, password, newPassword))
+	for n := range 40 {
+		c := stranger(networkOf(n))
+		must(t, s.auth().AskSignIn(t.Context(), c, ada.Email, ""))
+		_, err := s.useCode(t, c, "x")
+		wantWrongCode(t, err)
+	}
+	s.post(t)
+	viewer = s.viewer(t, viewer.SessionID)
+	must(t, s.auth().AskAct(t.Context(), home, viewer, ""))
+	mail := s.posted(t, paywall.MailProve, ada.Email)
+	_, _, err := s.auth().UseCode(t.Context(), home, viewer, mail.Code, paywall.Answer{})
+	must(t, err)
+}
+
 // TestLimits_Codes: many windows do not make many tries.
 func TestLimits_Codes(t *testing.T) {
 	s := newSite(t)
@@ -329,6 +351,96 @@ func TestLimits_Questions(t *testing.T) {
 	if e.Kind != paywall.KindTooMany || e.RetryAfter != paywall.DefaultLimits().AskNetwork.Every {
 		t.Errorf("error %v, retry after %v", e, e.RetryAfter)
 	}
+	_, viewer := s.signIn(t, s.addUser(t, "ada"))
+	_, _, err = a.BeginPasskey(t.Context(), stranger("192.0.2.0/24"), viewer)
+	wantKey(t, err, paywall.KindTooMany, "login.error.busy")
 	_, _, err = a.BeginPasskeyLogin(t.Context(), stranger("203.0.113.0/24"))
 	must(t, err)
+}
+
+// TestLimits_Rows: who asks for mails without end leaves no row for each request.
+// The refusal tells nothing of the address.
+func TestLimits_Rows(t *testing.T) {
+	s := newSite(t)
+	ada := s.addUser(t, "ada")
+	limits := paywall.DefaultLimits()
+	limits.FormNetwork.Burst = 60 // of a thousand
+	a := authOf(s, newHasher(), s.clock.Now, func(d *paywall.AuthDeps) { d.Limits = limits })
+	for _, email := range []string{ada.Email, "eve@example.org"} {
+		made, refused := 0, 0
+		for range 300 {
+			c := stranger("192.0.2.0/24")
+			err := a.AskSignIn(t.Context(), c, email, "")
+			if err != nil {
+				wantKey(t, err, paywall.KindTooMany, "login.error.busy")
+				refused++
+			}
+			if _, err := s.auth().Pending(t.Context(), c); err == nil {
+				made++
+			}
+		}
+		if most := limits.MailPlace.Burst + limits.FormNetwork.Burst; made > most || made+refused != 300 {
+			t.Errorf("%s: %d rows, %d refused, want at most %d rows", email, made, refused, most)
+		}
+		s.clock.Pass(time.Hour)
+	}
+}
+
+// TestLimits_LinkHashes: a link that cannot be used up makes no hash for each
+// press of its button.
+func TestLimits_LinkHashes(t *testing.T) {
+	s := newSite(t)
+	s.signUpBy(t, paywall.SignUpOpen, "")
+	c := s.visit()
+	must(t, s.auth().SignUp(t.Context(), c, paywall.SignUpInput{Email: "eve@example.org"}))
+	link := s.posted(t, paywall.MailConfirm, "eve@example.org").link()
+	s.addUser(t, "eve") // taken meanwhile: the link stays unused
+	a := authOf(s, fullHasher(t), s.clock.Now)
+	made := 0
+	for range 200 {
+		_, _, err := a.UseLink(t.Context(), c, nobody, link, paywall.Answer{Password: newPassword})
+		if asError(t, err).Kind == paywall.KindUnavailable {
+			made++ // it came to the hash
+		}
+	}
+	if most := paywall.DefaultLimits().PasswordNetwork.Burst; made > most {
+		t.Errorf("%d hashes, want at most %d", made, most)
+	}
+}
+
+// TestLimits_SignUpSite: networks are cheap, so hashes for strangers are counted
+// for the whole site as well.
+func TestLimits_SignUpSite(t *testing.T) {
+	s := newSite(t)
+	s.signUpBy(t, paywall.SignUpOpen, "")
+	a := authOf(s, fullHasher(t), s.clock.Now)
+	made, most := 0, paywall.DefaultLimits().PasswordSite.Burst
+	for n := range most + 50 {
+		err := a.SignUp(t.Context(), stranger(networkOf(n)), paywall.SignUpInput{Email: eachOwn(n), Password: newPassword})
+		if asError(t, err).Kind == paywall.KindUnavailable {
+			made++
+		}
+	}
+	if made > most {
+		t.Errorf("%d hashes, want at most %d", made, most)
+	}
+}
+
+// TestLimits_MailPlaceLong: nor can it by asking for a day. (Mails of some
+// kinds hold nothing that opens anything.)
+func TestLimits_MailPlaceLong(t *testing.T) {
+	s := newSite(t)
+	s.signUpBy(t, paywall.SignUpOpen, "")
+	ada := s.addUser(t, "ada")
+	for minute := range 24 * 60 {
+		c := stranger("203.0.113.0/24")
+		_ = s.auth().SignUp(t.Context(), c, paywall.SignUpInput{Email: ada.Email})
+		s.clock.Pass(time.Minute)
+		if minute%61 != 60 {
+			continue
+		}
+		s.post(t)
+		must(t, s.auth().AskSignIn(t.Context(), s.visit(), ada.Email, ""))
+		s.posted(t, paywall.MailSignIn, ada.Email)
+	}
 }

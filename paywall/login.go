@@ -14,6 +14,8 @@ type Outcome struct {
 	Strong bool
 	Next   string
 	Ask    string // id of the challenge; empty: nothing more is asked
+
+	identity *Identity // a login elsewhere to connect after the second factor
 }
 
 // errCredentials is the same for every cause, so that a guesser learns nothing.
@@ -93,6 +95,8 @@ type waiting struct {
 	Next   string
 	Hash   string // the password's hash at the first step
 	Email  string // the address at the first step
+	// Identity is another service's login that is connected afterwards.
+	Identity *Identity `json:",omitempty"`
 }
 
 // proved goes on after the first proof of who somebody is: in, or to the second
@@ -110,7 +114,7 @@ func (a *Auth) proved(ctx context.Context, c Caller, o Outcome) (Outcome, error)
 		return Outcome{}, err
 	}
 	o.Ask, err = a.challenge(ctx, a.Store, c, ChallengeSecondFactor, o.User.ID,
-		waiting{Method: o.Method, Next: o.Next, Hash: o.User.PasswordHash, Email: o.User.Email})
+		waiting{Method: o.Method, Next: o.Next, Hash: o.User.PasswordHash, Email: o.User.Email, Identity: o.identity})
 	return Outcome{Ask: o.Ask, Next: o.Next}, err
 }
 

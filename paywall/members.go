@@ -70,7 +70,7 @@ func (a *Auth) LoginLink(ctx context.Context, actor Actor, email string) (path s
 		if user.Disabled() {
 			return E(KindInvalid, "member.error.disabled")
 		}
-		if err := tx.VoidProofs(ctx, ProofHanded, "", user.ID, a.Clock()); err != nil {
+		if err := tx.VoidProofs(ctx, ProofHanded, user.Email, user.ID, a.Clock()); err != nil {
 			return err
 		}
 		params, err := a.newProof(ctx, tx, Caller{Window: NewWindow()}, request{

@@ -115,6 +115,24 @@ func TestLoginLink(t *testing.T) {
 	}
 }
 
+// TestLoginLink_Strangers cannot end it by asking for a mail; a new password can.
+func TestLoginLink_Strangers(t *testing.T) {
+	s := newSite(t)
+	ada := s.addUser(t, "ada")
+	link := func() string {
+		path, _, err := s.auth().LoginLink(t.Context(), by, ada.Email)
+		must(t, err)
+		return strings.TrimPrefix(path, "/link/")
+	}
+	handed := link()
+	must(t, s.auth().AskSignIn(t.Context(), s.visit(), ada.Email, ""))
+	wantSame(t, get(s.useLink(t, s.visit(), handed))(t).User.ID, ada.ID)
+	handed = link()
+	must(t, s.auth().SetPassword(t.Context(), by, ada.Email, newPassword, ""))
+	_, err := s.useLink(t, s.visit(), handed)
+	wantDeadLink(t, err)
+}
+
 func TestEnable(t *testing.T) {
 	s := newSite(t)
 	ada := s.addUser(t, "ada", withPassword(t), disabled)
@@ -125,6 +143,16 @@ func TestEnable(t *testing.T) {
 	gone := s.addUser(t, "gone", func(u *paywall.User) { u.DeletedAt = opening })
 	wantErr(t, s.auth().Enable(t.Context(), by, gone.ID), paywall.ErrNotFound)
 	wantErr(t, s.auth().Disable(t.Context(), by, gone.ID), paywall.ErrNotFound)
+}
+
+// TestDisable_LastOwner: a site without an owner would be nobody's.
+func TestDisable_LastOwner(t *testing.T) {
+	s := newSite(t)
+	ada, bob := s.addUser(t, "ada", owner), s.addUser(t, "bob", owner)
+	must(t, s.auth().Disable(t.Context(), by, ada.ID))
+	must(t, s.auth().Disable(t.Context(), by, ada.ID)) // once more changes nothing
+	wantKey(t, s.auth().Disable(t.Context(), by, bob.ID), paywall.KindInvalid, "data.error.last_owner")
+	wantSame(t, get(s.CountOwners(t.Context()))(t), 1)
 }
 
 func TestMembers(t *testing.T) {

@@ -113,23 +113,28 @@ func (a *Auth) openSignIn(ctx context.Context, o opening) (Outcome, error) {
 	if o.payload.Identity != nil && o.proof.UserID == "" {
 		return a.openSignUp(ctx, o)
 	}
-	var user User
+	out := Outcome{Method: o.payload.method(), Next: o.proof.Next}
 	err := a.Store.InTx(ctx, func(tx Store) (err error) {
 		if err := a.spend(ctx, tx, o.proof); err != nil {
 			return err
 		}
-		if user, err = a.confirmOwner(ctx, tx, o.proof); err != nil {
+		if out.User, err = a.confirmOwner(ctx, tx, o.proof); err != nil {
 			return err
 		}
-		return a.connectAndTell(ctx, tx, o.caller, user, o.payload.Identity)
+		factor, err := tx.SecondFactorOf(ctx, out.User.ID)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if factor.Active() { // a new way in is not for who holds the mailbox alone
+			out.identity = o.payload.Identity
+			return nil
+		}
+		return a.connectAndTell(ctx, tx, o.caller, out.User, o.payload.Identity)
 	})
-	if errors.Is(err, ErrExists) {
-		return Outcome{}, E(KindInvalid, "oidc.error.taken", "Name", a.providerName(o.payload.Identity.Provider)).Because(err)
-	}
 	if err != nil {
 		return Outcome{}, err
 	}
-	return a.proved(ctx, o.caller, Outcome{User: user, Method: o.payload.method(), Next: o.proof.Next})
+	return a.proved(ctx, o.caller, out)
 }
 
 // confirmOwner finds the account of a proof and confirms its address. A password
@@ -177,8 +182,9 @@ func (a *Auth) openReset(ctx context.Context, o opening) (Outcome, error) {
 }
 
 // openAddress gives the account its new address. The old one is told. It needs
-// the own session: an address with a slip in it must not hand the account to
-// whoever reads the mail there.
+// the own session where it is opened, because an address with a slip in it must
+// not hand the account to whoever reads the mail there; and the session that
+// asked, because who was signed out of the account must not take it away.
 func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
 	if !o.viewer.SignedIn() || o.viewer.User.ID != o.proof.UserID {
 		return Outcome{}, E(KindInvalid, "link.error.own_session")
@@ -193,6 +199,11 @@ func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
 		}
 		if user.Disabled() {
 			return errLink()
+		}
+		if err := stillIn(ctx, tx, o.payload.Session); KindOf(err) == KindUnauthenticated {
+			return errLink().Because(err)
+		} else if err != nil {
+			return err
 		}
 		old := user.Email
 		user.Email, user.ConfirmedAt = o.proof.Email, a.Clock()

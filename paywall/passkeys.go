@@ -94,6 +94,9 @@ func (a *Auth) BeginPasskey(ctx context.Context, c Caller, viewer Viewer) (id st
 	if err != nil {
 		return "", nil, err
 	}
+	if err := a.limits.ask(ctx, c); err != nil {
+		return "", nil, err
+	}
 	options, state, err := a.Passkeys.BeginAdd(viewer.User, held)
 	if err != nil {
 		return "", nil, err
@@ -168,7 +171,7 @@ func passkeyName(name string) (string, error) {
 // noteFactor writes down, and tells by mail, that a way in came or went. Other
 // sessions end, as with every change of credentials.
 func (a *Auth) noteFactor(ctx context.Context, tx Store, c Caller, viewer Viewer, action string, tell MailKind, name string) error {
-	user, err := tx.UserByID(ctx, viewer.User.ID)
+	user, err := a.holder(ctx, tx, viewer)
 	if err != nil {
 		return err
 	}
@@ -201,6 +204,9 @@ func (a *Auth) RemovePasskey(ctx context.Context, c Caller, viewer Viewer, id st
 			return err
 		}
 		if err := tx.DeletePasskey(ctx, viewer.User.ID, id); err != nil {
+			return err
+		}
+		if err := weaken(ctx, tx, viewer.User.ID); err != nil {
 			return err
 		}
 		return a.noteFactor(ctx, tx, c, viewer, "user.passkey_remove", MailPasskeyRemoved, p.Name)

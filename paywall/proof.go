@@ -13,7 +13,9 @@ const (
 	ProofAddress ProofKind = "address" // makes the address that of the account
 	ProofAct     ProofKind = "act"     // goes on with something dangerous
 	ProofInvite  ProofKind = "invite"  // makes the account of somebody invited
-	ProofHanded  ProofKind = "handed"  // signs in; handed over by an owner
+	// ProofHanded is a sign-in that an owner hands over. It is no ProofSignIn,
+	// because a stranger who asks for a mail ends the older ones of those.
+	ProofHanded ProofKind = "handed"
 )
 
 // How long the parts of a proof work. A code is short, so it lives shortly

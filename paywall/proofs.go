@@ -18,6 +18,7 @@ type payload struct {
 	Terms        int       `json:",omitempty"` // version agreed to at sign-up
 	Identity     *Identity `json:",omitempty"` // another service's login to connect
 	Method       Method    `json:",omitempty"` // of a sign-in; empty: mail
+	Session      string    `json:",omitempty"` // that asked for a new address
 }
 
 // method is the way in that using the proof is.
@@ -40,19 +41,17 @@ type request struct {
 	letter   MailKind
 	params   MailParams
 	linkLife time.Duration
-	noCode   bool // the link alone
-	noLink   bool // the code alone
-	inert    bool // there is nothing to prove: the mail only says so
+	noCode   bool   // the link alone
+	noLink   bool   // the code alone
+	inert    bool   // there is nothing to prove: the mail only says so
+	viewer   Viewer // who asks, where that matters
 }
 
 // ask mails a proof to an address if the limits allow one more mail. If not, the
 // window gets a proof that nothing opens, so that it sees no difference; unless
 // it waits for such a mail already, whose code then goes on working.
 func (a *Auth) ask(ctx context.Context, c Caller, r request) error {
-	if err := a.limits.form(ctx, c); err != nil {
-		return err
-	}
-	device, err := knownDevice(ctx, a.Store, c.Known, r.user.ID)
+	device, err := a.knownHere(ctx, c, r.viewer, r.user.ID)
 	if err != nil {
 		return err
 	}
@@ -62,6 +61,12 @@ func (a *Auth) ask(ctx context.Context, c Caller, r request) error {
 	within, err := a.limits.mail(ctx, c, device, r.email)
 	if err != nil {
 		return err
+	}
+	if !within {
+		// The window gets a row all the same, but not without end.
+		if err := a.limits.form(ctx, c); err != nil {
+			return err
+		}
 	}
 	return a.Store.InTx(ctx, func(tx Store) error {
 		if within {
@@ -164,10 +169,10 @@ func (a *Auth) UseCode(ctx context.Context, c Caller, viewer Viewer, code string
 	if err := a.checkAnswer(p, in); err != nil {
 		return p.Kind, Outcome{}, err
 	}
-	if err := a.checkCode(ctx, c, p, code); err != nil {
+	if err := a.checkCode(ctx, c, viewer, p, code); err != nil {
 		return p.Kind, Outcome{}, err
 	}
-	ready, err := a.prepareAnswer(ctx, p, in)
+	ready, err := a.prepareAnswer(ctx, c, p, in)
 	if err != nil {
 		return p.Kind, Outcome{}, err
 	}
@@ -177,8 +182,8 @@ func (a *Auth) UseCode(ctx context.Context, c Caller, viewer Viewer, code string
 
 // checkCode counts the try before it compares, so that tries at the same time
 // are not more than those one after the other.
-func (a *Auth) checkCode(ctx context.Context, c Caller, p Proof, code string) error {
-	device, err := knownDevice(ctx, a.Store, c.Known, p.UserID)
+func (a *Auth) checkCode(ctx context.Context, c Caller, viewer Viewer, p Proof, code string) error {
+	device, err := a.knownHere(ctx, c, viewer, p.UserID)
 	if err != nil {
 		return err
 	}
@@ -217,7 +222,7 @@ func (a *Auth) UseLink(ctx context.Context, c Caller, viewer Viewer, secret stri
 	if err != nil {
 		return p.Kind, Outcome{}, err
 	}
-	ready, err := a.prepareAnswer(ctx, p, in)
+	ready, err := a.prepareAnswer(ctx, c, p, in)
 	if err != nil {
 		return p.Kind, Outcome{}, err
 	}
@@ -274,9 +279,16 @@ func (a *Auth) checkAnswer(p Proof, in Answer) error {
 // prepareAnswer does the slow part of an answer, which must not happen in a
 // transaction: it hashes the new password, if there is one. It is done for those
 // alone who hold the code or the link.
-func (a *Auth) prepareAnswer(ctx context.Context, p Proof, in Answer) (hash string, err error) {
+func (a *Auth) prepareAnswer(ctx context.Context, c Caller, p Proof, in Answer) (hash string, err error) {
 	if !wantsPassword(p, in) {
 		return "", nil
+	}
+	device, err := knownDevice(ctx, a.Store, c.Known, p.UserID)
+	if err != nil {
+		return "", err
+	}
+	if err := a.limits.answerHash(ctx, c, device); err != nil {
+		return "", err
 	}
 	return a.newHash(ctx, in.Password, User{Email: p.Email})
 }

@@ -229,10 +229,14 @@ func (a *Auth) connectAndTell(ctx context.Context, tx Store, c Caller, user User
 	if identity == nil {
 		return nil
 	}
-	if err := a.connect(ctx, tx, user, identity); err != nil {
+	name := a.providerName(identity.Provider)
+	err := a.connect(ctx, tx, user, identity)
+	if errors.Is(err, ErrExists) {
+		return E(KindInvalid, "oidc.error.taken", "Name", name).Because(err)
+	}
+	if err != nil {
 		return err
 	}
-	name := a.providerName(identity.Provider)
 	if err := a.tell(ctx, tx, change{user: user, tell: MailIdentityAdded, params: MailParams{Name: name}}); err != nil {
 		return err
 	}

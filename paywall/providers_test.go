@@ -281,3 +281,50 @@ func stateIn(address string) string {
 	}
 	return u.Query().Get("state")
 }
+
+// slowProvider lets something happen while a code is traded.
+type slowProvider struct {
+	fakeProvider
+	meanwhile func()
+}
+
+func (p slowProvider) Claims(ctx context.Context, redirectURL, code, nonce, verifier string) (paywall.Claims, error) {
+	p.meanwhile()
+	return p.fakeProvider.Claims(ctx, redirectURL, code, nonce, verifier)
+}
+
+// TestProviders_SignedOut: the trade takes seconds. A session that ended within
+// them connects no login.
+func TestProviders_SignedOut(t *testing.T) {
+	s := newSite(t)
+	ada := s.addUser(t, "countess", withPassword(t))
+	thief, viewer := s.signIn(t, ada)
+	state := s.leave(t, thief, viewer, "one")
+	a := authOf(s, newHasher(), s.clock.Now, func(d *paywall.AuthDeps) {
+		d.Providers = []paywall.IdentityProvider{slowProvider{abroad[0].(fakeProvider), func() {
+			must(t, s.auth().SetPassword(t.Context(), by, ada.Email, newPassword, ""))
+		}}}
+	})
+	_, err := a.ReturnFromProvider(t.Context(), thief, viewer, "one", state, "eve")
+	wantKey(t, err, paywall.KindUnauthenticated, "error.sign_in")
+	wantSame(t, len(get(s.IdentitiesOf(t.Context(), ada.ID))(t)), 0)
+}
+
+// TestProviders_ConnectFactor: a code from the mailbox is one factor. It connects
+// no login to an account with a second one before that is answered too.
+func TestProviders_ConnectFactor(t *testing.T) {
+	s := newSecured(t)
+	c := s.visit()
+	wantSame(t, get(s.travel(t, c, nobody, "ada"))(t).Mailed, true)
+	_, o, err := s.abroad().UseCode(t.Context(), c, nobody, s.posted(t, paywall.MailSignIn, s.ada.Email).Code, paywall.Answer{})
+	must(t, err)
+	_, err = s.answer(t, c, o.Ask, "000000")
+	wantWrongFactor(t, err)
+	wantSame(t, len(get(s.IdentitiesOf(t.Context(), s.ada.ID))(t)), 0)
+	s.noPost(t)
+	s.clock.Pass(time.Minute)
+	o = get(s.abroad().AnswerFactor(t.Context(), c, o.Ask, s.app.code(t, s.clock.Now(), 0)))(t)
+	wantSame(t, []any{o.User.ID, o.Strong}, []any{s.ada.ID, true})
+	wantSame(t, len(get(s.IdentitiesOf(t.Context(), s.ada.ID))(t)), 1)
+	s.posted(t, paywall.MailIdentityAdded, s.ada.Email)
+}

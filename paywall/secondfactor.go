@@ -42,6 +42,10 @@ func (a *Auth) BeginFactor(ctx context.Context, viewer Viewer) error {
 	secret := make([]byte, totpSecretSize)
 	_, _ = rand.Read(secret) // never fails, see crypto/rand
 	return a.Store.InTx(ctx, func(tx Store) error {
+		// Also so that no ConfirmFactor comes between the look and the change.
+		if _, err := a.holder(ctx, tx, viewer); err != nil {
+			return err
+		}
 		old, err := tx.SecondFactorOf(ctx, viewer.User.ID)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
@@ -104,7 +108,7 @@ func (a *Auth) ConfirmFactor(ctx context.Context, c Caller, viewer Viewer, code 
 	factor.ConfirmedAt, factor.LastStep = a.Clock(), step
 	var codes []string
 	err = a.Store.InTx(ctx, func(tx Store) error {
-		user, err := tx.UserByID(ctx, viewer.User.ID)
+		user, err := a.holder(ctx, tx, viewer)
 		if err != nil {
 			return err
 		}
@@ -192,10 +196,27 @@ func (a *Auth) removeFactor(ctx context.Context, actor Actor, userID, keepSessio
 		if err := tx.DeleteSecondFactor(ctx, userID); err != nil {
 			return err
 		}
+		if err := weaken(ctx, tx, userID); err != nil {
+			return err
+		}
 		return a.changeCredentials(ctx, tx, change{
 			actor: actor, user: user, action: "user.factor_off", keepSession: keepSession, tell: MailFactorOff,
 		})
 	})
+}
+
+// weaken makes the sessions weak of somebody who has neither a second factor nor
+// a passkey left.
+func weaken(ctx context.Context, tx Store, userID string) error {
+	factor, err := tx.SecondFactorOf(ctx, userID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	passkeys, err := tx.PasskeysOf(ctx, userID)
+	if err != nil || factor.Active() || len(passkeys) > 0 {
+		return err
+	}
+	return tx.WeakenSessions(ctx, userID)
 }
 
 // AnswerFactor is the second step of a login: a code of the app, or a recovery
@@ -226,6 +247,12 @@ func (a *Auth) AnswerFactor(ctx context.Context, c Caller, ask, code string) (Ou
 	}
 	if err := a.spendChallenge(ctx, asked.ID); err != nil {
 		return Outcome{}, err
+	}
+	if kept.Identity != nil {
+		err := a.Store.InTx(ctx, func(tx Store) error { return a.connectAndTell(ctx, tx, c, user, kept.Identity) })
+		if err != nil {
+			return Outcome{}, err
+		}
 	}
 	return Outcome{User: user, Method: kept.Method, Strong: true, Next: kept.Next}, a.limits.forget(ctx, user)
 }

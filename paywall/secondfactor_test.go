@@ -278,8 +278,9 @@ func TestFactor_RecoveryOfAnother(t *testing.T) {
 // the owner's browser goes on.
 func TestFactor_Limit(t *testing.T) {
 	s := newSecured(t)
-	home, _ := s.signIn(t, s.ada)
-	c := s.visit()
+	home, c := s.visit(), s.visit()
+	started := get(s.sessions().Start(t.Context(), paywall.Arrival{User: s.ada, Strong: true, Caller: home}))(t)
+	home.Known = started.Known.Reveal()
 	ask := s.first(t, c)
 	for range paywall.DefaultLimits().FactorAccount.Burst {
 		_, err := s.answer(t, c, ask, "abcd-efgh-abcd-efgh")
@@ -344,4 +345,33 @@ func TestFactor_Asked(t *testing.T) {
 	_, viewer := s.signIn(t, bob)
 	s.begin(t, viewer)
 	wantSame(t, get(s.login(t, bob.Email, password))(t), let(bob))
+}
+
+// TestFactor_Strong: a session counts as strong as long as there is something
+// that makes it so; else owners who switch it off keep their pages for months.
+func TestFactor_Strong(t *testing.T) {
+	s := newSecured(t)
+	strong := func() bool { return s.site.viewer(t, s.viewer.SessionID).Strong }
+	must(t, s.addPasskey(t, s.home, s.viewer, "key-1", "Key"))
+	must(t, s.auth().EndFactor(t.Context(), s.home, s.viewer))
+	wantSame(t, strong(), true)
+	must(t, s.withPasskeys(fakePasskeys{}).RemovePasskey(t.Context(), s.home, s.viewer, "key-1"))
+	wantSame(t, strong(), false)
+	s.enrol(t, s.home, s.viewer)
+	wantSame(t, strong(), true)
+	must(t, s.auth().EndFactor(t.Context(), s.home, s.viewer))
+	wantSame(t, strong(), false)
+}
+
+// TestFactor_OnMeanwhile: a login that began before the factor was switched on
+// ends without a session.
+func TestFactor_OnMeanwhile(t *testing.T) {
+	s := newSite(t)
+	ada := s.addUser(t, "ada", withPassword(t))
+	home, viewer := s.signIn(t, ada)
+	o := get(s.login(t, ada.Email, password))(t)
+	s.enrol(t, home, viewer)
+	_, err := s.sessions().Start(t.Context(), paywall.Arrival{User: o.User, Method: o.Method, Caller: s.visit()})
+	wantKey(t, err, paywall.KindInvalid, "login.error.bad_credentials")
+	wantSame(t, s.sessionIDs(t, ada.ID), []string{viewer.SessionID})
 }

@@ -40,9 +40,9 @@ type Started struct {
 
 // Start makes a new session for a person who has just proved who they are, and
 // ends the one that the caller had, so that an id planted before the login is
-// worth nothing. If password or address changed or the account was disabled since
-// the proof, there is no session. Of a sign-in on an unknown device the person is
-// told by mail, unless it is the first one.
+// worth nothing. If password or address changed, the account was disabled, or a
+// second factor was switched on since the proof, there is no session. Of a sign-in
+// on an unknown device the person is told by mail, unless it is the first one.
 func (s *Sessions) Start(ctx context.Context, in Arrival) (Started, error) {
 	secret, now := newSecret(), s.clock()
 	started := Started{Secret: NewSecret(secret), Session: Session{
@@ -58,6 +58,9 @@ func (s *Sessions) Start(ctx context.Context, in Arrival) (Started, error) {
 		if user.PasswordHash != in.User.PasswordHash || user.Email != in.User.Email || user.Disabled() {
 			return errCredentials()
 		}
+		if err := strongEnough(ctx, tx, in); err != nil {
+			return err
+		}
 		if in.Caller.SessionID != "" {
 			if err := tx.DeleteSession(ctx, in.Caller.SessionID); err != nil {
 				return err
@@ -72,6 +75,18 @@ func (s *Sessions) Start(ctx context.Context, in Arrival) (Started, error) {
 		return audit(ctx, tx, s.clock, in.Caller.actor(user), "session.start", user.ID, string(in.Method)+", "+in.Caller.Device)
 	})
 	return started, err
+}
+
+// strongEnough refuses a session without the second factor of the account.
+func strongEnough(ctx context.Context, tx Store, in Arrival) error {
+	factor, err := tx.SecondFactorOf(ctx, in.User.ID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err == nil && factor.Active() && !in.Strong:
+		return errCredentials()
+	}
+	return err
 }
 
 // recognise remembers the browser as one that signed in, and answers the cookie

@@ -44,17 +44,13 @@ func (a *Auth) mayJoin(ctx context.Context, modes ...SignUpMode) error {
 }
 
 // hashForStranger makes a hash for somebody whom nobody knows yet, within the
-// network's limit of hashes.
+// limits of hashes.
 func (a *Auth) hashForStranger(ctx context.Context, c Caller, password, email string) (string, error) {
 	if password == "" {
 		return "", nil
 	}
-	within, err := a.limits.allow(ctx, counted{a.Limits.PasswordNetwork, "password network", c.Network})
-	if err != nil {
+	if err := a.limits.strangerHash(ctx, c); err != nil {
 		return "", err
-	}
-	if !within {
-		return "", &Error{Kind: KindTooMany, Key: "login.error.busy", RetryAfter: a.Limits.PasswordNetwork.Every}
 	}
 	return a.newHash(ctx, password, User{Email: email})
 }

@@ -28,7 +28,8 @@ type Store interface {
 	PersonalStore
 }
 
-// UserStore keeps accounts.
+// UserStore keeps accounts. An account that a transaction reads by id or address,
+// or counts as an owner, is changed by nobody else before the transaction ends.
 type UserStore interface {
 	CreateUser(ctx context.Context, u User) error
 	// UserByEmail finds an account by its canonical address.
@@ -106,6 +107,8 @@ type SessionStore interface {
 	// ProveSession keeps that the person proved who they are, and whether that
 	// makes the session strong; one that is strong stays so.
 	ProveSession(ctx context.Context, id string, at time.Time, strong bool) error
+	// WeakenSessions makes no session of a person strong any more.
+	WeakenSessions(ctx context.Context, userID string) error
 	// SetFlash keeps a message for the next page; "" clears it.
 	SetFlash(ctx context.Context, id, flash string) error
 	// DeleteSession ends one session; ending one that is gone is no error.

@@ -28,6 +28,8 @@ type DB struct {
 	gate   gate
 	hot    *hotQueries // SQLite only
 	schema schema
+	// rowLock locks the rows that a query reads; PostgreSQL only.
+	rowLock string
 }
 
 var _ paywall.Store = (*DB)(nil)
@@ -66,10 +68,10 @@ func open(ctx context.Context, url string, busy time.Duration) (*DB, error) {
 }
 
 func (db *DB) start(ctx context.Context) error {
-	if err := db.migrate(ctx); err != nil {
+	if err := db.migrateAmongOthers(ctx); err != nil {
 		return err
 	}
-	if db.hot == nil {
+	if !db.sqlite() {
 		return nil
 	}
 	return db.hot.prepare(ctx)
@@ -78,7 +80,7 @@ func (db *DB) start(ctx context.Context) error {
 // Close ends all connections. Running transactions are finished first.
 func (db *DB) Close() error {
 	var errs []error
-	if db.hot != nil {
+	if db.sqlite() {
 		errs = append(errs, db.hot.close())
 	}
 	for _, pool := range []*sql.DB{db.probe, db.reader, db.writer} {
@@ -88,6 +90,31 @@ func (db *DB) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Programs that start at once on one new database get in each other's way: SQLite
+// waits for nobody while a file is switched to WAL, and goose has no lock there.
+// Who is in the way needs milliseconds, and the next try finds what is left to do.
+const (
+	migrateTries = 40
+	migrateRest  = 25 * time.Millisecond
+)
+
+func (db *DB) migrateAmongOthers(ctx context.Context) error {
+	for try := 1; ; try++ {
+		err := db.migrate(ctx)
+		if err == nil || try == migrateTries || !db.sqlite() || errors.Is(err, ErrNewerSchema) {
+			return err
+		}
+		select {
+		case <-time.After(migrateRest):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// sqlite tells which of the two databases this is.
+func (db *DB) sqlite() bool { return db.hot != nil }
 
 // migrate applies the missing steps. It asks for the version itself, because a
 // start with nothing to do is the normal one and goose takes its time.

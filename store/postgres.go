@@ -41,6 +41,8 @@ func openPostgres(url string) (*DB, error) {
 	db := &DB{
 		writer: pool,
 		reader: pool,
+		// Sessions and grants of the account can still be added meanwhile.
+		rowLock: ` FOR NO KEY UPDATE`,
 		schema: schema{
 			dialect:      goose.DialectPostgres,
 			versionTable: `SELECT COUNT(to_regclass('goose_db_version'))`,

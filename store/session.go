@@ -83,6 +83,12 @@ func (q *queries) ProveSession(ctx context.Context, id string, at time.Time, str
 		`UPDATE sessions SET proved_at = $2, strong = (strong OR $3) WHERE id = $1`, id, instant(at), strong)
 }
 
+// WeakenSessions makes no session of a person strong any more.
+func (q *queries) WeakenSessions(ctx context.Context, userID string) error {
+	_, err := exec(ctx, q.write, "WeakenSessions", `UPDATE sessions SET strong = FALSE WHERE user_id = $1`, userID)
+	return err
+}
+
 // SetFlash keeps a message for the next page; "" clears it.
 func (q *queries) SetFlash(ctx context.Context, id, flash string) error {
 	return execOne(ctx, q.write, "SetFlash", `UPDATE sessions SET flash = $2 WHERE id = $1`, id, flash)

@@ -16,6 +16,10 @@ type queries struct {
 	// atomic runs several statements as one: in a new transaction, or in the
 	// one that is already running.
 	atomic func(ctx context.Context, fn func(q *queries) error) error
+	// lock is the end of a query that reads an account in a write transaction:
+	// nobody else changes it until the commit. SQLite, with its one writer, and
+	// reads outside of transactions have none.
+	lock string
 }
 
 type querier interface {
@@ -44,7 +48,7 @@ func (db *DB) atomically(ctx context.Context, fn func(q *queries) error) error {
 	}
 	// After a commit this does nothing; it also runs when fn panics.
 	defer func() { _ = tx.Rollback() }()
-	run := &txRunner{tx: tx}
+	run := &txRunner{tx: tx, lock: db.rowLock}
 	if err := fn(run.queries()); err != nil {
 		return because(ctx, err)
 	}
@@ -75,11 +79,12 @@ func (db *DB) Writable(ctx context.Context) error {
 // after one; SQLite would go on and commit the rest. Both must act alike.
 type txRunner struct {
 	tx     *sql.Tx
+	lock   string
 	failed error
 }
 
 func (r *txRunner) queries() *queries {
-	q := &queries{read: r, write: r}
+	q := &queries{read: r, write: r, lock: r.lock}
 	q.atomic = func(_ context.Context, fn func(q *queries) error) error { return fn(q) }
 	return q
 }

@@ -38,13 +38,13 @@ func (q *queries) CreateUser(ctx context.Context, u paywall.User) error {
 // UserByEmail finds an account by its canonical address.
 func (q *queries) UserByEmail(ctx context.Context, email string) (paywall.User, error) {
 	return queryOne(ctx, q.read, "UserByEmail", userPlaces,
-		`SELECT `+userColumns+` FROM users u WHERE u.email = $1`, email)
+		`SELECT `+userColumns+` FROM users u WHERE u.email = $1`+q.lock, email)
 }
 
 // UserByID finds an account.
 func (q *queries) UserByID(ctx context.Context, id string) (paywall.User, error) {
 	return queryOne(ctx, q.read, "UserByID", userPlaces,
-		`SELECT `+userColumns+` FROM users u WHERE u.id = $1`, id)
+		`SELECT `+userColumns+` FROM users u WHERE u.id = $1`+q.lock, id)
 }
 
 // UpdateUser replaces every field of the account with u.ID.
@@ -75,5 +75,6 @@ func (q *queries) Users(ctx context.Context, text string, limit, offset int) ([]
 // CountOwners counts the owners who can sign in.
 func (q *queries) CountOwners(ctx context.Context) (int, error) {
 	return queryOne(ctx, q.read, "CountOwners", place[int],
-		`SELECT COUNT(*) FROM users WHERE role = 'owner' AND disabled_at = 0 AND deleted_at = 0`)
+		`SELECT COUNT(*) FROM (SELECT id FROM users
+			WHERE role = 'owner' AND disabled_at = 0 AND deleted_at = 0`+q.lock+`) AS owners`)
 }

@@ -94,6 +94,15 @@ func testSessionProofs(t *testing.T, s paywall.Store) {
 	must(t, err)
 	wantSame(t, got, asAsked(other))
 	wantErr(t, s.ProveSession(ctx, "none", start, true), paywall.ErrNotFound)
+	must(t, s.WeakenSessions(ctx, addUser(t, s, "bob").ID))
+	strong := func() bool {
+		got, _, err := s.SessionByID(ctx, session.ID)
+		must(t, err)
+		return got.Strong
+	}
+	wantSame(t, strong(), true)
+	must(t, s.WeakenSessions(ctx, ada.ID))
+	wantSame(t, strong(), false)
 }
 
 // testDeadSessions holds the store's idea of "dead" against the domain's.

@@ -26,6 +26,8 @@ var coreGroups = []group{
 	{"users", testUsers},
 	{"user times", testUserTimes},
 	{"user search", testUserSearch},
+	{"user race", testUserRace},
+	{"last owner race", testOwnerRace},
 	{"items", testItems},
 	{"item sources", testItemSources},
 	{"item versions", testItemVersions},

@@ -1,6 +1,10 @@
 package storetest
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,4 +100,80 @@ func testUserSearch(t *testing.T, s paywall.Store) {
 	users, _, err := s.Users(ctx, "x@", 9, 0)
 	must(t, err)
 	wantSame(t, users, []paywall.User{bare})
+}
+
+// testUserRace: of changes at the same time none is lost. A person who picks a
+// language must not undo that the account was switched off meanwhile.
+func testUserRace(t *testing.T, s paywall.Store) {
+	const writers, rounds = 8, 20
+	ctx := bounded(t)
+	ada := addUser(t, s, "ada")
+	ada.Name = ""
+	must(t, s.UpdateUser(ctx, ada))
+	var wg sync.WaitGroup
+	for n := range writers {
+		find := func(tx paywall.Store) (paywall.User, error) { return tx.UserByID(ctx, ada.ID) }
+		if n%2 == 1 {
+			find = func(tx paywall.Store) (paywall.User, error) { return tx.UserByEmail(ctx, ada.Email) }
+		}
+		wg.Go(func() {
+			for range rounds {
+				err := s.InTx(ctx, func(tx paywall.Store) error {
+					u, err := find(tx)
+					if err != nil {
+						return err
+					}
+					u.Name += "x"
+					return tx.UpdateUser(ctx, u)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if got := read[paywall.User](t)(s.UserByID(ctx, ada.ID)); len(got.Name) != writers*rounds {
+		t.Errorf("%d changes are left, want %d", len(got.Name), writers*rounds)
+	}
+}
+
+// testOwnerRace: of owners who leave at the same time one stays.
+func testOwnerRace(t *testing.T, s paywall.Store) {
+	ctx := bounded(t)
+	for round := range 10 {
+		var owners []paywall.User
+		for _, name := range []string{"ada", "bob"} {
+			u := NewUser(fmt.Sprint(name, round))
+			u.Role = paywall.RoleOwner
+			must(t, s.CreateUser(ctx, u))
+			owners = append(owners, u)
+		}
+		var wg sync.WaitGroup
+		for _, u := range owners {
+			wg.Go(func() { _ = leave(ctx, s, u.ID) }) // the one who comes too late may get any error
+		}
+		wg.Wait()
+		if n := read[int](t)(s.CountOwners(ctx)); n < 1 {
+			t.Fatalf("round %d: %d owners are left", round, n)
+		}
+		for _, u := range owners {
+			u.Role = paywall.RoleMember
+			must(t, s.UpdateUser(ctx, u))
+		}
+	}
+}
+
+func leave(ctx context.Context, s paywall.Store, id string) error {
+	return s.InTx(ctx, func(tx paywall.Store) error {
+		u, err := tx.UserByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		if n, err := tx.CountOwners(ctx); err != nil || n < 2 {
+			return errors.Join(err, paywall.ErrNotFound)
+		}
+		u.DisabledAt = start
+		return tx.UpdateUser(ctx, u)
+	})
 }
