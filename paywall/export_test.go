@@ -42,7 +42,14 @@ func (p *Playback) Remembered() int {
 }
 
 // Costs sets how long Pretend takes a hash to last.
-func (h *Hasher) Costs(d time.Duration) { h.took.Store(int64(d)) }
+func (h *Hasher) Costs(d time.Duration) {
+	for range h.costs.last {
+		h.costs.add(d)
+	}
+}
+
+// Pretended is how long Pretend would wait now.
+func (h *Hasher) Pretended() time.Duration { return h.costs.any() }
 
 // OldHash is a hash with other costs than today's.
 func OldHash(password string) (string, error) {

@@ -7,8 +7,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/argon2"
@@ -43,7 +44,7 @@ const (
 type Hasher struct {
 	slots chan struct{}
 	wait  time.Duration
-	took  atomic.Int64 // nanoseconds of the last hash
+	costs costs
 }
 
 // NewHasher allows that many hashes at once; a caller waits for a slot for at
@@ -104,7 +105,7 @@ func (h *Hasher) derive(ctx context.Context, password string, salt []byte, p arg
 		defer func() { <-h.slots }()
 		start := monotonic()
 		key := argon2.IDKey([]byte(password), salt, p.passes, p.memory, p.threads, keyBytes)
-		h.took.Store(int64(time.Since(start)))
+		h.costs.add(time.Since(start))
 		return key, nil
 	case <-timer.C:
 		return nil, &Error{Kind: KindUnavailable, Key: "login.error.busy", RetryAfter: 5 * time.Second}
@@ -119,14 +120,36 @@ var monotonic = time.Now
 // usualCost stands for the time of a hash before the first one was made.
 const usualCost = 30 * time.Millisecond
 
-// Pretend waits as long as the last hash took, without its work: a try that is
-// refused before the hash must not be told by its speed.
-func (h *Hasher) Pretend(ctx context.Context) error {
-	cost := time.Duration(h.took.Load())
-	if cost == 0 {
-		cost = usualCost
+// costs are how long the last hashes took. One alone would not do: what is
+// refused makes no hash, so the same time would come again and again, and tell
+// that nothing is checked any more.
+type costs struct {
+	mu   sync.Mutex
+	last [32]time.Duration
+	made int
+}
+
+func (c *costs) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last[c.made%len(c.last)] = d
+	c.made++
+}
+
+// any is one of them by chance.
+func (c *costs) any() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.made == 0 {
+		return usualCost
 	}
-	timer := time.NewTimer(cost)
+	return c.last[mathrand.IntN(min(c.made, len(c.last)))]
+}
+
+// Pretend waits as long as one of the last hashes took, without its work: a try
+// that is refused before the hash must not be told by its speed.
+func (h *Hasher) Pretend(ctx context.Context) error {
+	timer := time.NewTimer(h.costs.any())
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -246,3 +246,21 @@ func TestHasher_Cancel(t *testing.T) {
 	_, err = h.Hash(ctx, password)
 	wantErr(t, err, context.Canceled)
 }
+
+// TestHasher_PretendVaries: refused tries take as long as real ones do, one like
+// this and one like that. The same time again and again would tell them apart.
+func TestHasher_PretendVaries(t *testing.T) {
+	h := newHasher()
+	if got := h.Pretended(); got <= 0 {
+		t.Errorf("before the first hash it waits %v", got)
+	}
+	h.Costs(time.Nanosecond)
+	get(h.Verify(t.Context(), "", password))(t)
+	seen := map[time.Duration]bool{}
+	for range 1000 {
+		seen[h.Pretended()] = true
+	}
+	if len(seen) != 2 {
+		t.Errorf("of two lengths that hashes had, %d come", len(seen))
+	}
+}

@@ -205,6 +205,11 @@ func TestServe_andHealthcheck(t *testing.T) {
 	if got := get(t, "http://"+addr+"/"); got != http.StatusOK {
 		t.Errorf("the empty site answers %d", got)
 	}
+	for _, path := range []string{"/_demo/mails", "/_demo/mails/1.html", "/_demo/mailbox"} {
+		if got := get(t, "http://"+addr+path); got != http.StatusNotFound {
+			t.Errorf("%s, which is the demo's, answers %d", path, got)
+		}
+	}
 	if code, _, problems := run(t, getenv, "", "serve"); code != 1 || !strings.Contains(problems, "cannot listen") {
 		t.Errorf("a second site on one address: %d %q", code, problems)
 	}

@@ -74,8 +74,18 @@ func Run(ctx context.Context, args []string, streams Streams, getenv config.Gete
 		fmt.Fprintln(e.Err, err)
 		return exitUsage
 	}
-	fmt.Fprintln(e.Err, "usher:", err)
+	fmt.Fprintln(e.Err, "usher:", cause(err))
 	return exitError
+}
+
+// cause says what does not answer. The message for visitors, which stands in
+// front of it, is no words yet.
+func cause(err error) error {
+	var known *paywall.Error
+	if errors.As(err, &known) && known.Kind == paywall.KindUnavailable && known.Err != nil {
+		return known.Err
+	}
+	return err
 }
 
 // find looks for the command of one or two words at the front of args.

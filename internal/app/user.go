@@ -25,7 +25,7 @@ func createUser(role paywall.Role) func(context.Context, env, []string) error {
 		in := accountFlags(set)
 		stdin := passwordFlag(set)
 		name := set.String("name", "", "name of the person")
-		if err := parse(set, args); err != nil {
+		if err := in.parse(set, args); err != nil {
 			return err
 		}
 		password, made, err := choosePassword(e.In, *stdin)
@@ -51,7 +51,7 @@ func runResetPassword(ctx context.Context, e env, args []string) error {
 	set := e.flags("user reset-password")
 	in := accountFlags(set)
 	stdin := passwordFlag(set)
-	if err := parse(set, args); err != nil {
+	if err := in.parse(set, args); err != nil {
 		return err
 	}
 	password, made, err := choosePassword(e.In, *stdin)
@@ -75,7 +75,7 @@ func runUnlock(ctx context.Context, e env, args []string) error {
 	in := accountFlags(set)
 	factor := set.Bool("second-factor", false, "also switch the second step off")
 	enable := set.Bool("enable", false, "also switch the account on again")
-	if err := parse(set, args); err != nil {
+	if err := in.parse(set, args); err != nil {
 		return err
 	}
 	return e.withAuth(ctx, func(auth *paywall.Auth, _ config.Config) error {
@@ -109,7 +109,7 @@ func runUnlock(ctx context.Context, e env, args []string) error {
 func runLoginLink(ctx context.Context, e env, args []string) error {
 	set := e.flags("user login-link")
 	in := accountFlags(set)
-	if err := parse(set, args); err != nil {
+	if err := in.parse(set, args); err != nil {
 		return err
 	}
 	return e.withAuth(ctx, func(auth *paywall.Auth, c config.Config) error {
@@ -117,8 +117,8 @@ func runLoginLink(ctx context.Context, e env, args []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(e.Out, "This link signs %s in once, within %s:\n%s\n",
-			*in.email, paywall.LoginLinkLife, c.BaseURL.String()+path)
+		fmt.Fprintf(e.Out, "This link signs %s in once, within %.0f hours:\n%s\n",
+			*in.email, paywall.LoginLinkLife.Hours(), c.BaseURL.String()+path)
 		return nil
 	})
 }
@@ -128,6 +128,17 @@ type accountInput struct{ email *string }
 
 func accountFlags(set *flag.FlagSet) accountInput {
 	return accountInput{email: set.String("email", "", "address of the account (required)")}
+}
+
+// parse reads the flags; without an address there is nothing to do.
+func (in accountInput) parse(set *flag.FlagSet, args []string) error {
+	if err := parse(set, args); err != nil {
+		return err
+	}
+	if *in.email == "" {
+		return fmt.Errorf("%w: %s needs --email", errUsage, set.Name())
+	}
+	return nil
 }
 
 func passwordFlag(set *flag.FlagSet) *bool {
@@ -163,7 +174,11 @@ func choosePassword(in io.Reader, stdin bool) (password string, made bool, err e
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", false, err
 	}
-	return strings.TrimRight(line, "\r\n"), false, nil
+	password = strings.TrimRight(line, "\r\n")
+	if password == "" {
+		return "", false, errors.New("there is no password on standard input")
+	}
+	return password, false, nil
 }
 
 func tellPassword(w io.Writer, password string, made bool) {

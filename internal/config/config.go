@@ -143,14 +143,22 @@ func Print(w io.Writer, getenv Getenv) error {
 	return table.Flush()
 }
 
-// WithoutPassword is a database's address as it may be shown.
+// WithoutPassword is a database's address as it may be shown. PostgreSQL takes a
+// password in front of the host and among the parameters.
 func WithoutPassword(address string) string {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		if strings.Contains(address, "@") {
+	if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
+		if strings.ContainsAny(address, "@=") {
 			return paywall.NewSecret(address).String()
 		}
 		return address
+	}
+	parameters := u.Query()
+	for name := range parameters {
+		if strings.Contains(strings.ToLower(name), "password") {
+			parameters.Set(name, "xxxxx")
+			u.RawQuery = parameters.Encode()
+		}
 	}
 	return u.Redacted()
 }

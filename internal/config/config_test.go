@@ -57,6 +57,7 @@ func TestLoad_refuses(t *testing.T) {
 		"USHER_SMTP_TLS":               "opportunistic",
 		"USHER_MAIL_FROM":              "radio",
 		"USHER_SECRET_KEY":             "too-short",
+		"USHER_DATABASE_URL":           "host=db user=usher password=canary dbname=usher",
 	} {
 		_, err := config.Load(env(name, value))
 		if err == nil || !strings.Contains(err.Error(), name) {
@@ -116,5 +117,41 @@ func TestPrint_hidesSecrets(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "[redacted]") || !strings.Contains(out.String(), "USHER_SITE_NAME") {
 		t.Errorf("the list is not whole:\n%s", out.String())
+	}
+}
+
+func TestLoad_database(t *testing.T) {
+	for value, ok := range map[string]bool{
+		"usher.db": true, "/var/lib/usher/usher.db": true, "sqlite:/var/lib/usher/usher.db": true, "/srv/my site/usher.db": true,
+		"postgres://u:canary@h/d": true, "postgresql://u@/d?host=/run/postgresql": true,
+		"mysql://u:canary@h/d": false, "host=h password=canary": false, "dbname=d password=canary": false,
+	} {
+		_, err := config.Load(env("USHER_DATABASE_URL", value))
+		if (err == nil) != ok {
+			t.Errorf("%q: error %v", value, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("the password is in %v", err)
+		}
+	}
+}
+
+func TestWithoutPassword(t *testing.T) {
+	for address, want := range map[string]string{
+		"/var/lib/usher/usher.db":                         "/var/lib/usher/usher.db",
+		"sqlite:data/usher.db":                            "sqlite:data/usher.db",
+		"postgres://u@h/d":                                "postgres://u@h/d",
+		"postgres://u:canary@h1,h2:5433/d":                "postgres://u:xxxxx@h1,h2:5433/d",
+		"postgres://u@/d?host=/run/postgresql":            "postgres://u@/d?host=/run/postgresql",
+		"postgres://u:canary@/d":                          "postgres://u:xxxxx@/d",
+		"postgres://h/d?user=u&password=canary":           "postgres://h/d?password=xxxxx&user=u",
+		"postgres://h/d?Password=canary&sslpassword=cana": "postgres://h/d?Password=xxxxx&sslpassword=xxxxx",
+		"host=h user=u password=canary":                   "[redacted]",
+		"mysql://u:canary@h/d":                            "[redacted]",
+		"postgres://u:can%zzary@h/d":                      "[redacted]",
+	} {
+		if got := config.WithoutPassword(address); got != want {
+			t.Errorf("%q is shown as %q, want %q", address, got, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -22,10 +23,7 @@ var options = []option{
 		c.AllowedHosts = list(strings.ToLower(v))
 		return nil
 	}},
-	{databaseURL, "data/usher.db", true, "SQLite file, or postgres://user:password@host/name", func(c *Config, v string) error {
-		c.DatabaseURL = v
-		return nil
-	}},
+	{databaseURL, "data/usher.db", true, "SQLite file, or postgres://user:password@host/name", setDatabase},
 	{"USHER_SITE_NAME", "Usher", false, "name of the station or site", func(c *Config, v string) error {
 		c.SiteName = v
 		return nil
@@ -98,6 +96,19 @@ func setAddr(c *Config, v string) error {
 	if _, _, err := net.SplitHostPort(v); err != nil {
 		return fmt.Errorf("%q is not of the form host:port", v)
 	}
+	return nil
+}
+
+// setDatabase refuses what would become a SQLite file with an odd name although
+// a server is meant. Its words must not repeat a password.
+func setDatabase(c *Config, v string) error {
+	scheme, _, isURL := strings.Cut(v, "://")
+	foreign := isURL && scheme != "postgres" && scheme != "postgresql"
+	pairs := !isURL && (strings.Contains(v, "host=") || strings.Contains(v, "dbname="))
+	if foreign || pairs {
+		return errors.New("it is neither a file nor of the form postgres://user:password@host/name")
+	}
+	c.DatabaseURL = v
 	return nil
 }
 

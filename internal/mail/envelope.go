@@ -45,6 +45,16 @@ func (p *Permanent) Error() string { return p.Err.Error() }
 // Unwrap gives the cause to errors.Is and errors.As.
 func (p *Permanent) Unwrap() error { return p.Err }
 
+// Unusable is the error of a server with which no mail was spoken of yet: it does
+// not answer, or refuses us. It names no recipient.
+type Unusable struct{ Err error }
+
+// Error is the cause.
+func (u *Unusable) Error() string { return u.Err.Error() }
+
+// Unwrap gives the cause to errors.Is and errors.As.
+func (u *Unusable) Unwrap() error { return u.Err }
+
 func isPermanent(err error) bool {
 	var p *Permanent
 	return errors.As(err, &p)

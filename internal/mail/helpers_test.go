@@ -19,27 +19,41 @@ import (
 	"usher/store/storetest"
 )
 
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// onBoth runs a test with an office on each database.
+func onBoth(t *testing.T, test func(t *testing.T, o *office)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { test(t, newOffice(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, newOfficeOn(t, storetest.PostgresURL(t))) })
+}
+
 // opening is when the tests begin.
 var opening = time.Date(2026, 4, 1, 20, 0, 0, 0, time.UTC)
 
 // office is an outbox on a real database.
 type office struct {
 	*store.DB
-	path   string
-	outbox *paywall.Outbox
-	clock  *testkit.Clock
-	site   mail.Site
-	log    *testkit.Log
+	database string
+	outbox   *paywall.Outbox
+	clock    *testkit.Clock
+	site     mail.Site
+	log      *testkit.Log
 }
 
 func newOffice(t *testing.T) *office {
+	t.Helper()
+	return newOfficeOn(t, filepath.Join(t.TempDir(), "usher.db"))
+}
+
+func newOfficeOn(t *testing.T, database string) *office {
 	t.Helper()
 	vault, err := paywall.NewVault(paywall.NewSecret("a-key-of-some-length"))
 	must(t, err)
 	zurich, err := time.LoadLocation("Europe/Zurich")
 	must(t, err)
-	o := &office{path: filepath.Join(t.TempDir(), "usher.db"), clock: testkit.NewClock(opening), log: &testkit.Log{}}
-	o.DB = storetest.Open(t, o.path)
+	o := &office{database: database, clock: testkit.NewClock(opening), log: &testkit.Log{}}
+	o.DB = storetest.Open(t, o.database)
 	o.outbox = paywall.NewOutbox(vault, o.clock.Now)
 	o.site = mail.Site{
 		Name: "Radio Lumière", BaseURL: &url.URL{Scheme: "https", Host: "radio.example"}, Zone: zurich,

@@ -87,18 +87,24 @@ func (s *SMTP) Send(ctx context.Context, e Envelope) (string, error) {
 	var line line
 	defer line.hangUp()
 	client, err := s.greet(ctx, &line)
-	if err == nil {
-		var answer string
-		if answer, err = deliver(client, e, wire); err == nil {
-			line.sayGoodbye(client)
-			return tidy(answer), nil
-		}
+	if err != nil {
+		return "", &Unusable{why(ctx, err)}
 	}
-	// The error of a connection that we closed ourselves does not say why.
+	answer, err := deliver(client, e, wire)
+	if err != nil {
+		return "", why(ctx, err)
+	}
+	line.sayGoodbye(client)
+	return tidy(answer), nil
+}
+
+// why is the cause of a sending's end. The error of a connection that we closed
+// ourselves does not say it.
+func why(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		err = fmt.Errorf("the mail server took too long, or the sending was stopped: %w", context.Cause(ctx))
+		return fmt.Errorf("the mail server took too long, or the sending was stopped: %w", context.Cause(ctx))
 	}
-	return "", err
+	return err
 }
 
 // greet connects, encrypts and logs in. Nothing that fails here is about the

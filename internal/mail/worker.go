@@ -4,19 +4,20 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"usher/paywall"
 )
 
-// The worker's measures. A batch must be done before its claim ends, also when
-// each sending takes its whole 30 seconds: 12 mails, 4 at once, are 90 seconds.
+// The worker's measures. A mail is claimed when there is a lane for it, so a
+// claim outlasts the 30 seconds of a sending by far.
 const (
 	pollEvery = time.Second
 	claimFor  = 2 * time.Minute
-	batchSize = 12
-	atOnce    = 4
+	lanes     = 4
 	// grace is what sendings that have begun get when the program stops, and
 	// noteTime is for keeping what became of them.
 	grace    = 5 * time.Second
@@ -39,6 +40,8 @@ type Worker struct {
 	clock  paywall.Clock
 	log    *slog.Logger
 	grace  time.Duration
+
+	database, server trouble
 }
 
 // NewWorker makes a worker. Without a sender (nil), mails wait and end unsent;
@@ -50,17 +53,23 @@ func NewWorker(store paywall.Store, outbox *paywall.Outbox, sender Sender, site 
 // Run sends what falls due until the context ends. Sendings that have begun by
 // then are brought to an end.
 func (w *Worker) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	for range lanes {
+		running.Go(func() { w.runLane(ctx) })
+	}
+	running.Wait()
+}
+
+// runLane sends one mail after the other. The lanes do not wait for each other:
+// a recipient whose server is slow must not hold everybody's codes up.
+func (w *Worker) runLane(ctx context.Context) {
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
-	failing := ""
 	for {
-		err := w.Flush(ctx)
+		err := w.drain(ctx)
 		// A database that is down would fill the log each second.
-		if text := errorText(err); text != failing && ctx.Err() == nil {
-			failing = text
-			if err != nil {
-				w.log.Error("the outbox does not move", "error", err)
-			}
+		if ctx.Err() == nil && w.database.changed(err) && err != nil {
+			w.log.Error("the outbox does not move", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -70,51 +79,70 @@ func (w *Worker) Run(ctx context.Context) {
 	}
 }
 
-func errorText(err error) string {
-	if err == nil {
-		return ""
+// trouble is what is wrong with something that is asked again and again.
+type trouble struct {
+	mu   sync.Mutex
+	text string
+}
+
+// changed tells whether this is another trouble than before, or its end. Numbers
+// do not count: a broken connection names another port each time.
+func (t *trouble) changed(err error) bool {
+	text := ""
+	if err != nil {
+		text = strings.Map(withoutDigits, err.Error())
 	}
-	return err.Error()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if text == t.text {
+		return false
+	}
+	t.text = text
+	return true
+}
+
+func withoutDigits(r rune) rune {
+	if unicode.IsDigit(r) {
+		return -1
+	}
+	return r
 }
 
 // Flush sends everything that is due now. Its errors are the database's; what a
 // mail server says ends in the mail log.
 func (w *Worker) Flush(ctx context.Context) error {
+	var running sync.WaitGroup
+	failures := make([]error, lanes)
+	for i := range failures {
+		running.Go(func() { failures[i] = w.drain(ctx) })
+	}
+	running.Wait()
+	return errors.Join(failures...)
+}
+
+// drain sends what is due, one mail after the other.
+func (w *Worker) drain(ctx context.Context) error {
 	for {
 		now := w.clock()
-		batch, err := w.store.ClaimMails(ctx, now, now.Add(claimFor), batchSize)
-		if err != nil || len(batch) == 0 {
+		claimed, err := w.store.ClaimMails(ctx, now, now.Add(claimFor), 1)
+		if err != nil || len(claimed) == 0 {
 			return err
 		}
-		if err := w.sendAll(ctx, batch); err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
+		if err := w.send(ctx, claimed[0]); err != nil {
 			return err
 		}
 	}
 }
 
-// sendAll sends a batch, a few at once.
-func (w *Worker) sendAll(ctx context.Context, batch []paywall.Mail) error {
+// send processes a claimed mail and keeps what became of it. When the program
+// stops before it begins, the mail is let go as it was.
+func (w *Worker) send(ctx context.Context, m paywall.Mail) error {
 	sending, cancel := outlive(ctx, w.grace)
 	defer cancel()
-	var running sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
-	failures := make([]error, len(batch))
-	for i, m := range batch {
-		slots <- struct{}{}
-		running.Go(func() {
-			defer func() { <-slots }()
-			if ctx.Err() == nil {
-				m = w.process(sending, m)
-			}
-			// What was not begun when the program stopped is let go as it was.
-			failures[i] = w.keep(ctx, m)
-		})
+	if ctx.Err() == nil {
+		m = w.process(sending, m)
 	}
-	running.Wait()
-	return errors.Join(failures...)
+	return errors.Join(w.keep(ctx, m), ctx.Err())
 }
 
 // outlive is a context that ends a while after its parent.
@@ -145,6 +173,9 @@ func (w *Worker) process(ctx context.Context, m paywall.Mail) paywall.Mail {
 		ID: m.ID, From: w.site.From, To: m.To, Date: m.CreatedAt,
 		Subject: message.Subject, Text: message.Text, HTML: message.HTML,
 	})
+	if ctx.Err() == nil { // our own stop is no trouble
+		w.watch(err)
+	}
 	now := w.clock()
 	if err == nil {
 		m.State, m.SentAt, m.Answer = paywall.MailSent, now, tidy(mask(answer, p))
@@ -198,6 +229,20 @@ func (w *Worker) keep(ctx context.Context, m paywall.Mail) error {
 		return nil // removed meanwhile
 	}
 	return err
+}
+
+// watch tells the operator when the mail server cannot be used, and when it can
+// again. What it says about a mail stands in the mail log only.
+func (w *Worker) watch(err error) {
+	var unusable *Unusable
+	switch {
+	case errors.As(err, &unusable):
+		if w.server.changed(err) {
+			w.log.Error("the mail server cannot be used", "error", tidy(err.Error()))
+		}
+	case err == nil && w.server.changed(nil):
+		w.log.Info("the mail server can be used again")
+	}
 }
 
 // note logs the outcome, without recipient and contents. Answers stand in the

@@ -198,15 +198,39 @@ func TestWorker_givesUp(t *testing.T) {
 	}
 }
 
-// Two programs on one database send each mail once.
+// Two programs on one database send each mail once, also when a third one dies
+// in the middle: what it had claimed is sent when the claims have ended.
 func TestWorker_twoWorkers(t *testing.T) {
-	o, sender := newOffice(t), &sent{}
-	const many = 100
-	for i := range many {
-		o.put(t, letter(func(l *paywall.Letter) { l.To = "listener" + strconv.Itoa(i) + "@example.org" }))
-	}
+	onBoth(t, func(t *testing.T, o *office) {
+		const many, dead = 200, 8
+		sender := &sent{}
+		for i := range many {
+			o.put(t, letter(func(l *paywall.Letter) { l.To = "listener" + strconv.Itoa(i) + "@example.org" }))
+		}
+		claimed, err := o.ClaimMails(t.Context(), opening, opening.Add(mail.ClaimFor), dead)
+		must(t, err)
+		o.flushWithTwo(t, sender)
+		if got := o.arrived(t, sender); len(claimed) != dead || got != many-dead {
+			t.Errorf("%d arrived beside %d claimed by the dead", got, len(claimed))
+		}
+		o.clock.Advance(mail.ClaimFor)
+		o.flushWithTwo(t, sender)
+		if got := o.arrived(t, sender); got != many {
+			t.Errorf("%d of %d arrived", got, many)
+		}
+		for _, m := range o.mails(t) {
+			if m.State != paywall.MailSent {
+				t.Errorf("%s: %s", m.To, m.State)
+			}
+		}
+	})
+}
+
+// flushWithTwo lets two programs send at the same time.
+func (o *office) flushWithTwo(t *testing.T, sender mail.Sender) {
+	t.Helper()
 	var running sync.WaitGroup
-	for _, db := range []paywall.Store{o.DB, storetest.Open(t, o.path)} {
+	for _, db := range []paywall.Store{o.DB, storetest.Open(t, o.database)} {
 		w := o.workerOn(db, sender)
 		running.Go(func() {
 			if err := w.Flush(t.Context()); err != nil {
@@ -215,6 +239,11 @@ func TestWorker_twoWorkers(t *testing.T) {
 		})
 	}
 	running.Wait()
+}
+
+// arrived counts the recipients, each of whom must have got one mail.
+func (o *office) arrived(t *testing.T, sender *sent) int {
+	t.Helper()
 	seen := map[string]bool{}
 	for _, e := range sender.all() {
 		if seen[e.To] {
@@ -222,13 +251,42 @@ func TestWorker_twoWorkers(t *testing.T) {
 		}
 		seen[e.To] = true
 	}
-	for _, m := range o.mails(t) {
-		if m.State != paywall.MailSent || !seen[m.To] {
-			t.Errorf("%s: %s", m.To, m.State)
+	return len(seen)
+}
+
+// Recipients whose servers are slow hold nobody else's mail up.
+func TestWorker_slowRecipients(t *testing.T) {
+	const slow, many = 3, 20
+	o := newOffice(t)
+	release, arrived := make(chan struct{}), make(chan struct{}, many)
+	sender := &sent{do: func(_ context.Context, e mail.Envelope) (string, error) {
+		if strings.HasPrefix(e.To, "slow") {
+			<-release
+		} else {
+			arrived <- struct{}{}
 		}
+		return "250 ok", nil
+	}}
+	for i := range slow + many {
+		name := "quick"
+		if i < slow {
+			name = "slow"
+		}
+		o.put(t, letter(func(l *paywall.Letter) { l.To = name + strconv.Itoa(i) + "@example.org" }))
 	}
-	if len(seen) != many {
-		t.Errorf("%d of %d arrived", len(seen), many)
+	var running sync.WaitGroup
+	defer running.Wait()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	defer close(release)
+	running.Go(func() { o.worker(sender).Run(ctx) })
+	patience := time.After(10 * time.Second)
+	for n := range many {
+		select {
+		case <-arrived:
+		case <-patience:
+			t.Fatalf("%d of %d arrived while others were slow", n, many)
+		}
 	}
 }
 
@@ -382,5 +440,45 @@ func TestWorker_logs(t *testing.T) {
 		if contains(log, secret) {
 			t.Errorf("the log tells %q:\n%s", secret, log)
 		}
+	}
+}
+
+// The operator reads once in the log why no mail leaves, and when it does again.
+func TestWorker_tellsTheOperator(t *testing.T) {
+	o := newOffice(t)
+	sink := testkit.NewSMTP(t, testkit.SMTPStartTLS)
+	stranger := testkit.NewSMTP(t, testkit.SMTPStartTLS) // its authority is not that of the sink
+	for range 3 {
+		o.put(t, letter(lasting))
+	}
+	distrustful := smtp(t, sink, mail.TLSStart, func(c *mail.SMTPConfig) { c.CAFile = stranger.CAFile })
+	sender := &sent{do: distrustful.Send}
+	w := o.worker(sender)
+	must(t, w.Flush(t.Context()))
+	sender.do = smtp(t, sink, mail.TLSStart).Send
+	o.clock.Advance(time.Minute)
+	must(t, w.Flush(t.Context()))
+	for part, want := range map[string]int{"cannot be used": 1, "unknown authority": 1, "can be used again": 1, "anna@": 0} {
+		if got := strings.Count(o.log.String(), part); got != want {
+			t.Errorf("the log says %q %d times, want %d:\n%s", part, got, want, o.log.String())
+		}
+	}
+}
+
+// A connection that breaks names another port each time, and is one trouble.
+func TestWorker_tellsABrokenServerOnce(t *testing.T) {
+	o, port := newOffice(t), 50000
+	for range 5 {
+		o.put(t, letter(lasting))
+	}
+	var mu sync.Mutex
+	must(t, o.worker(&sent{do: func(context.Context, mail.Envelope) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		port++
+		return "", &mail.Unusable{Err: errors.New("read tcp 127.0.0.1:" + strconv.Itoa(port) + ": connection reset")}
+	}}).Flush(t.Context()))
+	if got := strings.Count(o.log.String(), "cannot be used"); got != 1 {
+		t.Errorf("the log says it %d times:\n%s", got, o.log.String())
 	}
 }
