@@ -25,12 +25,16 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 
 // network is the visitor's neighbourhood: the /24 of an IPv4 address, the /64 of
 // an IPv6 one, which is what one household or company usually has.
-func network(c echo.Context) string {
+func network(c echo.Context) string { return neighbourhood(c, 64) }
+
+// wideNetwork is what one customer of an IPv6 provider can have at the most.
+func wideNetwork(c echo.Context) string { return neighbourhood(c, 48) }
+
+func neighbourhood(c echo.Context, bits int) string {
 	addr, err := netip.ParseAddr(c.RealIP())
 	if err != nil {
 		return "unknown"
 	}
-	bits := 64
 	if addr = addr.Unmap(); addr.Is4() {
 		bits = 24
 	}

@@ -38,7 +38,7 @@ func (h *Handlers) caller(c echo.Context) paywall.Caller {
 		window = paywall.NewWindow()
 	}
 	return paywall.Caller{
-		Window: window, Known: h.cookie(c, knownCookie), Network: network(c),
+		Window: window, Known: h.cookie(c, knownCookie), Network: network(c), Wide: wideNetwork(c),
 		Device: deviceName(c.Request().UserAgent()), Language: localeOf(c).Tag(), SessionID: viewerOf(c).SessionID,
 	}
 }

@@ -147,6 +147,9 @@ func (a *Auth) SaveProfile(ctx context.Context, c Caller, viewer Viewer, in Prof
 		if err != nil {
 			return err
 		}
+		if in.QuietDevices && !user.QuietDevices && !viewer.Fresh(a.Clock()) {
+			return errFresh() // a thief of the session must not silence them
+		}
 		user.Name, user.Language, user.Zone = name, in.Language, in.Zone
 		user.QuietDevices, user.QuietAccess = in.QuietDevices, in.QuietAccess
 		if err := tx.UpdateUser(ctx, user); err != nil {

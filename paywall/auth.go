@@ -197,13 +197,14 @@ type change struct {
 	action      string   // for the audit line
 	detail      string   // the same; empty: the address
 	keepSession string   // the session that goes on
+	known       string   // cookie of the browser that stays known
 	tell        MailKind // the mail about it; empty: none
 	params      MailParams
 	to          string // whom to tell; empty: the account's address
 }
 
-// changeCredentials stores the account, ends its other sessions, forgets known
-// devices and open codes, writes the audit line and the mail: whoever knew the
+// changeCredentials stores the account, ends its other sessions, forgets other
+// known browsers and open codes, writes the audit line and the mail: whoever knew the
 // old credential is out at the same instant.
 func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error {
 	if err := tx.UpdateUser(ctx, c.user); err != nil {
@@ -212,7 +213,11 @@ func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error 
 	if err := tx.DeleteSessionsOf(ctx, c.user.ID, c.keepSession); err != nil {
 		return err
 	}
-	if err := tx.DeleteDevicesOf(ctx, c.user.ID, ""); err != nil {
+	device, err := knownDevice(ctx, tx, c.known, c.user.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.DeleteDevicesOf(ctx, c.user.ID, device.ID); err != nil {
 		return err
 	}
 	for _, kind := range []ProofKind{ProofSignIn, ProofHanded, ProofReset, ProofAddress, ProofAct} {

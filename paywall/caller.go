@@ -17,6 +17,7 @@ type Caller struct {
 	// Known is the value of the cookie of a browser that signed in before.
 	Known    string
 	Network  string // /24 or /64
+	Wide     string // /24 or /48
 	Device   string // browser and system in words
 	Language string // tag of the page's language
 	// SessionID is the session that a new one replaces; empty when signed out.

@@ -3,6 +3,7 @@ package paywall
 import (
 	"context"
 	"encoding/hex"
+	"log/slog"
 	"time"
 )
 
@@ -45,14 +46,14 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		PasswordAccount: Limit{6 * time.Minute, 10},
-		PasswordNetwork: Limit{20 * time.Second, 50},
+		PasswordNetwork: Limit{5 * time.Second, 150},
 		PasswordSite:    Limit{200 * time.Millisecond, 600},
 		Device:          Limit{3 * time.Minute, 20},
 		CodeAccount:     Limit{time.Hour, 20},
 		FactorAccount:   Limit{time.Hour, 10},
 		MailAddress:     Limit{10 * time.Minute, 10},
 		MailPlace:       Limit{30 * time.Minute, 5},
-		MailNetwork:     Limit{time.Minute, 30},
+		MailNetwork:     Limit{10 * time.Second, 100},
 		MailSite:        Limit{500 * time.Millisecond, 500},
 		MailDevice:      Limit{5 * time.Minute, 10},
 		FormNetwork:     Limit{5 * time.Second, 1000},
@@ -86,8 +87,12 @@ func (l *limiter) id(name, key string) string {
 func (l *limiter) allow(ctx context.Context, all ...counted) (bool, error) {
 	for _, c := range all {
 		ok, err := l.store.Take(ctx, l.id(c.name, c.key), l.clock(), c.limit.Every, c.limit.Burst)
-		if err != nil || !ok {
+		if err != nil {
 			return false, err
+		}
+		if !ok {
+			slog.InfoContext(ctx, "limit reached", "limit", c.name) // and not whose
+			return false, nil
 		}
 	}
 	return true, nil
@@ -108,20 +113,33 @@ const (
 	limitFactorAccount   = "factor account"
 )
 
+// wider is how many times more a provider's network may do than a household's.
+const wider = 4
+
+// from counts an event of a network. An IPv6 provider hands whole /48s to one
+// customer, which are 65,536 networks: they are counted together as well.
+func from(limit Limit, name string, c Caller) []counted {
+	all := []counted{{limit, name, c.Network}}
+	if c.Wide != "" && c.Wide != c.Network {
+		all = append(all, counted{Limit{limit.Every / wider, limit.Burst * wider}, name + " wide", c.Wide})
+	}
+	return all
+}
+
 // password allows one try of a password for an address.
 func (l *limiter) password(ctx context.Context, c Caller, device Device, email string) (bool, error) {
 	if device.ID != "" {
 		return l.allow(ctx, counted{l.limits.Device, "device", device.ID})
 	}
-	return l.allow(ctx, counted{l.limits.PasswordNetwork, "password network", c.Network},
+	return l.allow(ctx, append(from(l.limits.PasswordNetwork, "password network", c),
 		counted{l.limits.PasswordAccount, limitPasswordAccount, email},
-		counted{l.limits.PasswordSite, "password site", ""})
+		counted{l.limits.PasswordSite, "password site", ""})...)
 }
 
 // strangerHash allows one hash for somebody whom nobody knows.
 func (l *limiter) strangerHash(ctx context.Context, c Caller) error {
-	return l.demand(ctx, counted{l.limits.PasswordNetwork, "password network", c.Network},
-		counted{l.limits.PasswordSite, "password site", ""})
+	return l.demand(ctx, append(from(l.limits.PasswordNetwork, "password network", c),
+		counted{l.limits.PasswordSite, "password site", ""})...)
 }
 
 // answerHash allows one hash for somebody who holds a mailed code or link. A
@@ -130,7 +148,7 @@ func (l *limiter) answerHash(ctx context.Context, c Caller, device Device) error
 	if device.ID != "" {
 		return l.demand(ctx, counted{l.limits.Device, "device", device.ID})
 	}
-	return l.demand(ctx, counted{l.limits.PasswordNetwork, "password network", c.Network})
+	return l.demand(ctx, from(l.limits.PasswordNetwork, "password network", c)...)
 }
 
 // code allows one try of a mailed code for an address.
@@ -154,21 +172,21 @@ func (l *limiter) mail(ctx context.Context, c Caller, device Device, email strin
 	if device.ID != "" {
 		return l.allow(ctx, counted{l.limits.MailDevice, "mail device", device.ID})
 	}
-	return l.allow(ctx, counted{l.limits.MailNetwork, "mail network", c.Network},
+	return l.allow(ctx, append(from(l.limits.MailNetwork, "mail network", c),
 		counted{l.limits.MailPlace, "mail place", c.Network + " " + email},
 		counted{l.limits.MailAddress, "mail address", email},
-		counted{l.limits.MailSite, "mail site", ""})
+		counted{l.limits.MailSite, "mail site", ""})...)
 }
 
 // ask allows one question to a passkey or another service.
 func (l *limiter) ask(ctx context.Context, c Caller) error {
-	return l.demand(ctx, counted{l.limits.AskNetwork, "ask network", c.Network})
+	return l.demand(ctx, from(l.limits.AskNetwork, "ask network", c)...)
 }
 
 // form allows one form that leaves a row past the limits of mail: else a flood of
 // them would fill the disk.
 func (l *limiter) form(ctx context.Context, c Caller) error {
-	return l.demand(ctx, counted{l.limits.FormNetwork, "form network", c.Network})
+	return l.demand(ctx, from(l.limits.FormNetwork, "form network", c)...)
 }
 
 // forget lets an account's counters begin anew: its owner got in, or somebody

@@ -216,7 +216,7 @@ func TestLimits_Mail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
 			s.addUser(t, "ada")
-			for n := range 40 {
+			for n := range d.MailNetwork.Burst + 10 {
 				c := stranger(test.network(n))
 				must(t, s.auth().AskReset(t.Context(), c, test.email(n), ""))
 				pending := get(s.auth().Pending(t.Context(), c))(t)
@@ -442,5 +442,36 @@ func TestLimits_MailPlaceLong(t *testing.T) {
 		s.post(t)
 		must(t, s.auth().AskSignIn(t.Context(), s.visit(), ada.Email, ""))
 		s.posted(t, paywall.MailSignIn, ada.Email)
+	}
+}
+
+// TestLimits_Wide: the many networks of one IPv6 customer are counted together,
+// wider than one alone; IPv4 networks have no second counter.
+func TestLimits_Wide(t *testing.T) {
+	s := newSite(t)
+	a := s.withPasskeys(fakePasskeys{})
+	burst := paywall.DefaultLimits().AskNetwork.Burst
+	asked := 0
+	for i := range 10 * burst {
+		c := stranger(fmt.Sprintf("2001:db8:1:%x::/64", i))
+		c.Wide = "2001:db8:1::/48"
+		if _, _, err := a.BeginPasskeyLogin(t.Context(), c); err != nil {
+			wantKey(t, err, paywall.KindTooMany, "login.error.busy")
+			break
+		}
+		asked++
+	}
+	if asked != 4*burst {
+		t.Errorf("a /48 asked %d times, want %d", asked, 4*burst)
+	}
+	other := stranger("2001:db8:2:1::/64")
+	other.Wide = "2001:db8:2::/48"
+	_, _, err := a.BeginPasskeyLogin(t.Context(), other)
+	must(t, err)
+	for range burst {
+		c := stranger("203.0.113.0/24")
+		c.Wide = c.Network
+		_, _, err := a.BeginPasskeyLogin(t.Context(), c)
+		must(t, err)
 	}
 }

@@ -175,7 +175,7 @@ func (a *Auth) openReset(ctx context.Context, o opening) (Outcome, error) {
 			user.ConfirmedAt = a.Clock()
 		}
 		return a.changeCredentials(ctx, tx, change{
-			actor: o.caller.actor(user), user: user, action: "user.password", tell: MailPassword,
+			actor: o.caller.actor(user), user: user, action: "user.password", known: o.caller.Known, tell: MailPassword,
 		})
 	})
 	return Outcome{Next: o.proof.Next}, err
@@ -209,7 +209,7 @@ func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
 		user.Email, user.ConfirmedAt = o.proof.Email, a.Clock()
 		return a.changeCredentials(ctx, tx, change{
 			actor: o.caller.actor(user), user: user, action: "user.email", detail: old + " → " + user.Email,
-			keepSession: o.viewer.SessionID, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
+			keepSession: o.viewer.SessionID, known: o.caller.Known, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
 		})
 	})
 	if errors.Is(err, ErrExists) {

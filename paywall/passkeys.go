@@ -177,7 +177,7 @@ func (a *Auth) noteFactor(ctx context.Context, tx Store, c Caller, viewer Viewer
 	}
 	return a.changeCredentials(ctx, tx, change{
 		actor: c.actor(user), user: user, action: action, detail: name,
-		keepSession: viewer.SessionID, tell: tell, params: MailParams{Name: name, Device: c.Device},
+		keepSession: viewer.SessionID, known: c.Known, tell: tell, params: MailParams{Name: name, Device: c.Device},
 	})
 }
 

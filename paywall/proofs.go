@@ -91,6 +91,10 @@ func (a *Auth) mailProof(ctx context.Context, tx Store, c Caller, r request) err
 	if err := tx.VoidProofs(ctx, r.kind, r.email, r.user.ID, a.Clock()); err != nil {
 		return err
 	}
+	// A mail that still waits would bring a code that no longer works.
+	if err := tx.SupersedeMails(ctx, r.letter, r.email, "a newer mail took its place"); err != nil {
+		return err
+	}
 	params, err := a.newProof(ctx, tx, c, r)
 	if err != nil {
 		return err
@@ -226,7 +230,7 @@ func (a *Auth) UseLink(ctx context.Context, c Caller, viewer Viewer, secret stri
 	if err != nil {
 		return p.Kind, Outcome{}, err
 	}
-	o, err := a.open(ctx, opening{caller: c, viewer: viewer, proof: p, hash: ready, sameWindow: a.askedBy(c, p)})
+	o, err := a.open(ctx, opening{caller: c, viewer: viewer, proof: p, hash: ready, sameWindow: a.AskedBy(c, p)})
 	return p.Kind, o, err
 }
 
@@ -256,9 +260,7 @@ func (a *Auth) Pending(ctx context.Context, c Caller) (Proof, error) {
 }
 
 // AskedBy tells whether the caller's window is the one that asked for a proof.
-func (a *Auth) AskedBy(c Caller, p Proof) bool { return a.askedBy(c, p) }
-
-func (a *Auth) askedBy(c Caller, p Proof) bool {
+func (a *Auth) AskedBy(c Caller, p Proof) bool {
 	return c.Window != "" && subtle.ConstantTimeCompare(p.WindowHash, hashSecret(c.Window)) == 1
 }
 

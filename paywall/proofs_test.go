@@ -100,6 +100,12 @@ func TestProofs_Newer(t *testing.T) {
 	_, err = a.useLink(t, a.window, old.link())
 	wantDeadLink(t, err)
 	wantSame(t, get(a.useCode(t, a.window, a.mail.Code))(t).User.ID, a.ada.ID)
+	// After an outage of mail only the newest must arrive.
+	waiting := get(a.ClaimMails(t.Context(), a.clock.Now().Add(time.Second), a.clock.Now(), 100))(t)
+	codes := slices.DeleteFunc(waiting, func(m paywall.Mail) bool { return m.Kind != paywall.MailSignIn })
+	if len(codes) != 1 || codes[0].ID != a.mail.ID {
+		t.Errorf("%d mails with codes wait", len(codes))
+	}
 }
 
 // TestProofs_Again mails a new one to the window that waits.

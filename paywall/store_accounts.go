@@ -104,6 +104,9 @@ type MailStore interface {
 	// MailTrouble tells how many mails failed since an instant, and how many are
 	// queued although they were tried.
 	MailTrouble(ctx context.Context, since time.Time) (failed, stuck int, err error)
+	// SupersedeMails ends the queued mails of a kind to an address unsent, with a
+	// word for the log.
+	SupersedeMails(ctx context.Context, kind MailKind, to, answer string) error
 	// EmptyMails forgets the contents of mails that ended before an instant and
 	// are no longer queued.
 	EmptyMails(ctx context.Context, now time.Time) error

@@ -119,6 +119,14 @@ func (q *queries) MailTrouble(ctx context.Context, since time.Time) (failed, stu
 	return failed, stuck, err
 }
 
+// SupersedeMails ends the queued mails of a kind to an address unsent.
+func (q *queries) SupersedeMails(ctx context.Context, kind paywall.MailKind, to, answer string) error {
+	_, err := exec(ctx, q.write, "SupersedeMails",
+		`UPDATE mails SET state = 'expired', answer = $3 WHERE recipient = $2 AND kind = $1 AND state = 'queued'`,
+		string(kind), to, answer)
+	return err
+}
+
 // EmptyMails forgets the contents of mails that ended and are not queued.
 func (q *queries) EmptyMails(ctx context.Context, now time.Time) error {
 	_, err := exec(ctx, q.write, "EmptyMails",

@@ -52,7 +52,7 @@ type CodePage struct {
 	Sender   string // address that the mail comes from
 	// MailboxURL is where visitors of a demo read their mails; else empty.
 	MailboxURL string
-	Wait     int    // seconds until another mail can be asked for
+	Wait       int // seconds until another mail can be asked for
 }
 
 // LinkPage is where a mailed link leads: one button, so that a scanner that

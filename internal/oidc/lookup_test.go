@@ -95,7 +95,7 @@ func TestLookup_visitorLeft(t *testing.T) {
 
 func TestUsable(t *testing.T) {
 	s := newScene(t)
-	far := s.adapter(t, oidc.Infomaniak("c", paywall.NewSecret(secret)))
+	far := s.adapter(t, farAway())
 	for address, want := range map[string]struct{ here, far bool }{
 		"https://login.example/x":     {true, true},
 		"http://127.0.0.1:1/x":        {true, false},

@@ -37,14 +37,6 @@ type Config struct {
 	Scopes       []string // none: openid, email and profile
 }
 
-// Infomaniak is the login that Infomaniak's customers have.
-func Infomaniak(clientID string, secret paywall.Secret) Config {
-	return Config{
-		ID: "infomaniak", Name: "Infomaniak", Issuer: "https://login.infomaniak.com",
-		ClientID: clientID, ClientSecret: secret,
-	}
-}
-
 // Provider is one service. It is safe for use by many goroutines.
 type Provider struct {
 	cfg     Config

@@ -51,6 +51,20 @@ func testMails(t *testing.T, s paywall.Store) {
 	wantSame(t, read[paywall.Mail](t)(s.MailByID(ctx, other.ID)), other)
 }
 
+// testSupersedeMails ends what waits, of one kind and for one address.
+func testSupersedeMails(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	waiting := addMail(t, s, nil)
+	sent := addMail(t, s, func(m *paywall.Mail) { m.State = paywall.MailSent })
+	other := addMail(t, s, func(m *paywall.Mail) { m.Kind = paywall.MailReset })
+	foreign := addMail(t, s, func(m *paywall.Mail) { m.To = "bob@example.org" })
+	must(t, s.SupersedeMails(ctx, paywall.MailSignIn, "ada@example.org", "a newer one"))
+	waiting.State, waiting.Answer = paywall.MailExpired, "a newer one"
+	for _, want := range []paywall.Mail{waiting, sent, other, foreign} {
+		wantSame(t, read[paywall.Mail](t)(s.MailByID(ctx, want.ID)), want)
+	}
+}
+
 func testClaimMails(t *testing.T, s paywall.Store) {
 	ctx := t.Context()
 	due := func(seconds int) paywall.Mail {

@@ -71,6 +71,7 @@ var accountGroups = []group{
 	{"mails", testMails},
 	{"claim mails", testClaimMails},
 	{"claim race", testClaimRace},
+	{"mails superseded", testSupersedeMails},
 	{"mail list", testMailList},
 	{"mail trouble", testMailTrouble},
 	{"empty mails", testEmptyMails},
