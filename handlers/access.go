@@ -71,6 +71,15 @@ func requireOwner(v paywall.Viewer) error {
 	return nil
 }
 
+// requireFresh sends somebody to prove once more who they are before something
+// dangerous.
+func (h *Handlers) requireFresh(c echo.Context) error {
+	if viewerOf(c).Fresh(h.Clock()) {
+		return nil
+	}
+	return paywall.E(paywall.KindForbidden, "error.prove")
+}
+
 // withFactor keeps owners out of their pages until they signed in with two
 // factors, where the settings want that.
 func (h *Handlers) withFactor(next echo.HandlerFunc) echo.HandlerFunc {
@@ -90,11 +99,17 @@ func (h *Handlers) withFactor(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // loginURL is the sign-in page that leads back to a local address.
-func loginURL(next string) string {
+func loginURL(next string) string { return withNext("/login", next) }
+
+// proveURL is the page to prove once more who one is, which leads back likewise.
+func proveURL(next string) string { return withNext("/account/prove", next) }
+
+// withNext is a page that leads on to another one.
+func withNext(path, next string) string {
 	if next == "" || next == "/" {
-		return "/login"
+		return path
 	}
-	return "/login?" + url.Values{"next": {next}}.Encode()
+	return path + "?" + url.Values{"next": {next}}.Encode()
 }
 
 // isPageView tells a GET or HEAD of a page from an action.

@@ -253,3 +253,11 @@ func TestSecrets_nowhere(t *testing.T) {
 		}
 	}
 }
+
+func TestSecurity_keepsTheTypedAddress(t *testing.T) {
+	anna := testkit.New(t).WithSession(t, "anna")
+	page := anna.Post("/account/email", url.Values{"email": {"nora at home"}}).WantStatus(http.StatusUnprocessableEntity)
+	if typed := page.Attr("#email", "value"); typed != "nora at home" {
+		t.Errorf("the form holds %q", typed)
+	}
+}

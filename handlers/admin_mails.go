@@ -49,7 +49,7 @@ func (h *Handlers) mailRow(c echo.Context, m paywall.Mail) views.AdminMailRow {
 		URL: "/admin/mails/" + m.ID, Kind: l.T("mailkind." + string(m.Kind)), To: m.To,
 		When: l.ShortDateTime(h.zoned(c, m.CreatedAt)), State: l.T("mailstate." + string(m.State)),
 		Attempts: strconv.Itoa(m.Attempts), Answer: m.Answer,
-		Sent: m.State == paywall.MailSent, Failed: m.State != paywall.MailSent,
+		Sent: m.State == paywall.MailSent,
 	}
 }
 
@@ -86,7 +86,7 @@ func (h *Handlers) showMailPage(c echo.Context, status int, problem error) error
 	path := "/admin/mails/" + m.ID
 	page := views.AdminMailPage{
 		Page: h.adminPage(c, l.T("mailkind."+string(m.Kind))), Facts: h.mailFacts(c, m),
-		Locked: reading == paywall.ReadingLocked, ProveURL: withNext("/account/prove", path),
+		Locked: reading == paywall.ReadingLocked, ProveURL: proveURL(path),
 		ResendURL: path + "/resend", Error: formError(l, problem),
 	}
 	if reading == paywall.ReadingOpen {

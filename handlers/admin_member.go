@@ -139,8 +139,8 @@ func (h *Handlers) memberPage(c echo.Context) (page views.AdminMemberPage, err e
 		Facts: h.memberFacts(c, m.User, sessions), Ways: h.memberWays(c, m.Safety),
 		GrantsURL: "/admin/grants?" + url.Values{"email": {m.User.Email}}.Encode(),
 		Own:       m.User.ID == viewer.User.ID, BaseURL: memberURL(m.User.ID), Fresh: viewer.Fresh(h.Clock()),
-		ProveURL: withNext("/account/prove", memberURL(m.User.ID)),
-		Disabled: m.User.Disabled(), FactorOn: m.Safety.Factor.Active(),
+		ProveURL: proveURL(memberURL(m.User.ID)),
+		Owner:    m.User.Role == paywall.RoleOwner, Disabled: m.User.Disabled(), FactorOn: m.Safety.Factor.Active(),
 	}
 	page.State, page.Active = memberState(l, m.User)
 	for _, g := range grants {
@@ -214,6 +214,14 @@ func (h *Handlers) connectedServices(l *i18n.Locale, held []paywall.Identity) st
 func (h *Handlers) historyRow(c echo.Context, e paywall.AuditEntry) views.HistoryRow {
 	return views.HistoryRow{
 		When: localeOf(c).ShortDateTime(h.zoned(c, e.At)), Who: e.Actor.Name,
-		Action: e.Action, Detail: e.Detail, From: networkName(e.Actor.Network),
+		Action: actionName(localeOf(c), e.Action), Detail: e.Detail, From: networkName(e.Actor.Network),
 	}
+}
+
+// actionName is what was done, in words; as it is kept when there are none.
+func actionName(l *i18n.Locale, action string) string {
+	if key := "record." + strings.ReplaceAll(action, ".", "_"); i18n.Has(key) {
+		return l.T(key)
+	}
+	return action
 }

@@ -86,7 +86,7 @@ func (h *Handlers) showSettingsForm(c echo.Context, status int, form settingsFor
 	}
 	page := views.AdminSettingsPage{
 		Page: h.adminPage(c, l.T("admin.settings.title")), Fresh: viewer.Fresh(h.Clock()),
-		ProveURL: withNext("/account/prove", "/admin/settings"), SignUp: signUpChoices(l, form.signUp),
+		ProveURL: proveURL("/admin/settings"), SignUp: signUpChoices(l, form.signUp),
 		NeedFactor: form.needFactor, NoFactor: !viewer.Strong,
 		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, Terms: form.terms,
 		TermsState: l.T("admin.settings.terms.none"), HasTerms: terms.Body != "", Errors: fieldErrors(l, problem),
@@ -110,13 +110,4 @@ func signUpChoices(l *i18n.Locale, chosen string) []views.Choice {
 		})
 	}
 	return choices
-}
-
-// requireFresh sends the owner to prove once more who they are before something
-// that could not be undone.
-func (h *Handlers) requireFresh(c echo.Context) error {
-	if viewerOf(c).Fresh(h.Clock()) {
-		return nil
-	}
-	return paywall.E(paywall.KindForbidden, "error.prove")
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
@@ -67,9 +66,6 @@ func (h *Handlers) goOn(c echo.Context, caller paywall.Caller, kind paywall.Proo
 	case paywall.ProofReset:
 		return seeOther(c, withDone(loginURL(h.localPath(o.Next)), "password_reset"))
 	case paywall.ProofAddress:
-		if !viewerOf(c).SignedIn() {
-			return seeOther(c, "/login?done=address_changed")
-		}
 		return h.doneWith(c, "flash.address_changed", "/account/security")
 	case paywall.ProofAct:
 		return seeOther(c, h.localPath(o.Next))
@@ -101,19 +97,10 @@ func (h *Handlers) showCodeForm(c echo.Context, status int, p paywall.Proof, pro
 		Page: h.page(c, l.T(texts[0])), Headline: l.T(texts[0]), Text: l.T(texts[1], "Email", p.Email), Submit: l.T(texts[2]),
 		Password: p.Kind == paywall.ProofReset, Errors: fieldErrors(l, problem), Error: formError(l, problem),
 		OtherURL: otherURLs[p.Kind], Sender: h.MailFrom, MailboxURL: h.MailboxURL, Wait: againAfter,
+		Here: p.Kind == paywall.ProofAddress || p.Kind == paywall.ProofAct,
 	}
 	if p.Kind == paywall.ProofSignUp || p.Kind == paywall.ProofSignIn || p.Kind == paywall.ProofReset {
 		page.OtherURL = withNext(page.OtherURL, p.Next)
 	}
 	return h.render(c, status, views.Code(page))
-}
-
-// formError is what stands above a refused form: the words of a refusal that
-// belongs to no field.
-func formError(l *i18n.Locale, problem error) string {
-	var known *paywall.Error
-	if !errors.As(problem, &known) || len(known.Fields) > 0 {
-		return ""
-	}
-	return l.T(known.Key, known.Args...)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
@@ -33,11 +34,11 @@ func (h *Handlers) showDataPage(c echo.Context, status int, problem error) error
 	}
 	page := views.DataPage{
 		Page: h.page(c, l.T("account.data.title")), Fresh: viewer.Fresh(h.Clock()),
-		ProveURL: withNext("/account/prove", "/account/data"), Error: formError(l, problem), Email: viewer.User.Email,
+		ProveURL: proveURL("/account/data"), Error: formError(l, problem), Email: viewer.User.Email,
 	}
 	for _, table := range paywall.PersonalTables {
 		if table.None == "" {
-			page.Topics = append(page.Topics, dataTopic(l.T, table, settings))
+			page.Topics = append(page.Topics, dataTopic(l, table, settings))
 		}
 	}
 	for _, consent := range consents {
@@ -49,11 +50,11 @@ func (h *Handlers) showDataPage(c echo.Context, status int, problem error) error
 
 // dataTopic describes a table. It is read off the same registry that exports and
 // erases, so it cannot say less than what is kept.
-func dataTopic(t func(string, ...any) string, table paywall.PersonalTable, s paywall.Settings) views.DataTopic {
+func dataTopic(l *i18n.Locale, table paywall.PersonalTable, s paywall.Settings) views.DataTopic {
 	topic := views.DataTopic{
-		Title: t("data.topic." + table.Topic + ".title"),
-		Why:   t("data.topic."+table.Topic+".why", "Mails", s.KeepMails, "Networks", s.KeepNetworks),
-		After: t("data.erase." + string(table.Erase)),
+		Title: l.T("data.topic." + table.Topic + ".title"),
+		Why:   l.T("data.topic."+table.Topic+".why", "Mails", s.KeepMails, "Networks", s.KeepNetworks),
+		After: l.T("data.erase." + string(table.Erase)),
 	}
 	var columns, secrets []string
 	for _, column := range table.Columns {

@@ -67,10 +67,7 @@ func (h *Handlers) answerError(err error, c echo.Context) {
 		_ = c.Redirect(http.StatusSeeOther, target)
 		return
 	}
-	var known *paywall.Error
-	if errors.As(err, &known) && known.RetryAfter > 0 {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(known.RetryAfter)))
-	}
+	tellWait(c, err)
 	if wantsJSON(c) {
 		_ = c.JSON(status, h.errorJSON(c, status, err))
 		return
@@ -90,7 +87,7 @@ func (h *Handlers) detour(c echo.Context, err error) string {
 	}
 	switch known.Key {
 	case "error.prove":
-		return withNext("/account/prove", h.cameFrom(c))
+		return proveURL(h.cameFrom(c))
 	case "error.need_factor":
 		return "/account/security"
 	}
@@ -124,6 +121,14 @@ func (h *Handlers) logError(c echo.Context, status int, err error) {
 	}
 	h.Log.Log(c.Request().Context(), level, "request failed",
 		"request", requestID(c), "route", c.Path(), "status", status, "error", err)
+}
+
+// tellWait says when to come back, if the error does.
+func tellWait(c echo.Context, err error) {
+	var known *paywall.Error
+	if errors.As(err, &known) && known.RetryAfter > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(known.RetryAfter)))
+	}
 }
 
 // seconds rounds a wait up: nobody is told to come back too early.

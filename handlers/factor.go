@@ -57,7 +57,7 @@ func (h *Handlers) showEnrolment(c echo.Context, status int, problem error) erro
 	}
 	l := localeOf(c)
 	return h.render(c, status, views.Enrol(views.EnrolPage{
-		Page: h.page(c, l.T("account.factor.title")), Picture: picture, Width: width,
+		Page: h.page(c, l.T("account.factor.on")), Picture: picture, Width: width,
 		Secret: inGroups(enrolment.Secret), URL: enrolment.URL, Errors: fieldErrors(l, problem),
 	}))
 }

@@ -24,6 +24,16 @@ func fieldErrors(l *i18n.Locale, problem error) map[string]string {
 	return messages
 }
 
+// formError is what stands above a refused form: the words of a refusal that
+// belongs to no field.
+func formError(l *i18n.Locale, problem error) string {
+	var known *paywall.Error
+	if !errors.As(problem, &known) || len(known.Fields) > 0 {
+		return ""
+	}
+	return l.T(known.Key, known.Args...)
+}
+
 // Sizes of a form's body in bytes, checked before it is parsed.
 const (
 	smallForm = 8 << 10

@@ -79,6 +79,13 @@ func (h *Handlers) answerLink(c echo.Context, status int, p paywall.Proof, secre
 			page.Password = "optional" // the one typed elsewhere does not count here
 		}
 	}
+	if page.Password == "optional" {
+		terms, err := h.Settings.Terms(c.Request().Context())
+		if err != nil {
+			return err
+		}
+		page.Terms = terms.Body != ""
+	}
 	return h.render(c, status, views.Link(page))
 }
 

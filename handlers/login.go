@@ -3,8 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"net/url"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,11 +22,15 @@ func (h *Handlers) showLogin(c echo.Context) error {
 	return h.showLoginForm(c, http.StatusOK, loginForm{next: next}, "")
 }
 
-// submitLogin checks them and lets somebody in: POST /login.
+// submitLogin checks them and lets somebody in: POST /login. Who types no password
+// gets a code by mail.
 func (h *Handlers) submitLogin(c echo.Context) error {
 	form, err := h.readLogin(c)
 	if err != nil {
 		return err
+	}
+	if form.password == "" {
+		return h.mailLoginCode(c, form)
 	}
 	caller := h.caller(c)
 	outcome, err := h.Auth.Login(c.Request().Context(), caller, form.email, form.password, form.next)
@@ -48,7 +50,11 @@ func (h *Handlers) submitLoginCode(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.Auth.AskSignIn(c.Request().Context(), h.asker(c), form.email, form.next)
+	return h.mailLoginCode(c, form)
+}
+
+func (h *Handlers) mailLoginCode(c echo.Context, form loginForm) error {
+	err := h.Auth.AskSignIn(c.Request().Context(), h.asker(c), form.email, form.next)
 	var known *paywall.Error
 	if errors.As(err, &known) && known.Kind == paywall.KindInvalid {
 		known.Key = known.Fields["email"]
@@ -72,9 +78,7 @@ func (h *Handlers) readLogin(c echo.Context) (loginForm, error) {
 
 // showLoginAgain says why nobody is signed in, with the address kept.
 func (h *Handlers) showLoginAgain(c echo.Context, form loginForm, problem *paywall.Error) error {
-	if problem.RetryAfter > 0 {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(seconds(problem.RetryAfter)))
-	}
+	tellWait(c, problem)
 	return h.showLoginForm(c, statuses[problem.Kind], form, localeOf(c).T(problem.Key, problem.Args...))
 }
 
@@ -91,14 +95,6 @@ func (h *Handlers) showLoginForm(c echo.Context, status int, form loginForm, pro
 		page.SignUpURL = withNext("/signup", form.next)
 	}
 	return h.render(c, status, views.Login(page))
-}
-
-// withNext is a page of getting in that leads on to another one.
-func withNext(path, next string) string {
-	if next == "" || next == "/" {
-		return path
-	}
-	return path + "?" + url.Values{"next": {next}}.Encode()
 }
 
 // showSecondFactor asks for the second factor: GET /login/second.

@@ -168,3 +168,31 @@ func TestForms_refuseWhatIsNoForm(t *testing.T) {
 	client.Do(http.MethodPost, "/login?email=anna@demo.test&password="+demo.Password,
 		"application/x-www-form-urlencoded", strings.NewReader("")).WantStatus(http.StatusUnprocessableEntity)
 }
+
+// TestLogin_withoutPassword: who types only an address gets a code.
+func TestLogin_withoutPassword(t *testing.T) {
+	kit := testkit.New(t)
+	c := kit.Client(t)
+	answer := c.Post("/login", url.Values{"email": {"anna@demo.test"}, "next": {"/account"}}).WantStatus(http.StatusSeeOther)
+	if answer.Header.Get("Location") != "/code" {
+		t.Fatalf("leads to %q", answer.Header.Get("Location"))
+	}
+	done := c.Post("/code", url.Values{"code": {kit.Letter(t, "anna@demo.test").Code}}).WantStatus(http.StatusSeeOther)
+	if done.Header.Get("Location") != "/account" {
+		t.Errorf("the code leads to %q", done.Header.Get("Location"))
+	}
+}
+
+// TestNotices_language: who leaves the language to the browser is written to in
+// the language of the page.
+func TestNotices_language(t *testing.T) {
+	kit := testkit.New(t)
+	anna := kit.As(t, "anna")
+	anna.Header.Set("Accept-Language", "it")
+	anna.Post("/account/password", url.Values{"current": {demo.Password}, "password": {newPassword}}).WantStatus(http.StatusSeeOther)
+	for _, letter := range kit.Letters(t, "anna@demo.test") {
+		if letter.Kind == paywall.MailPassword && letter.Language != "it" {
+			t.Errorf("the notice is in %q", letter.Language)
+		}
+	}
+}

@@ -17,7 +17,6 @@ import (
 // have no session to keep one in.
 var done = map[string]string{
 	"password_reset":        "flash.password_reset",
-	"address_changed":       "flash.address_changed",
 	"sent_again":            "flash.sent_again",
 	"connect_by_code":       "flash.connect_by_code",
 	"account_deleted":       "flash.account_deleted",

@@ -101,6 +101,10 @@ func (h *Handlers) finishPasskey(c echo.Context) error {
 	if err := h.Auth.FinishPasskey(c.Request().Context(), caller, viewerOf(c), in.ID, in.Answer, name); err != nil {
 		return err
 	}
+	// Who has just made a passkey holds it: the session is a strong one from here.
+	if err := h.renewSession(c, true); err != nil {
+		return err
+	}
 	if err := h.keepFlash(c, "flash.passkey_added"); err != nil {
 		return err
 	}

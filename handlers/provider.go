@@ -22,15 +22,6 @@ func (h *Handlers) providers() []views.Provider {
 	return all
 }
 
-func (h *Handlers) providerName(id string) string {
-	for _, p := range h.Auth.Providers {
-		if p.ID() == id {
-			return p.Name()
-		}
-	}
-	return id
-}
-
 // submitProvider goes to another service: POST /login/with/:provider. The policy
 // forbids a form to be redirected to another site, so a page of ours goes there
 // by its Refresh header.
@@ -48,7 +39,7 @@ func (h *Handlers) submitProvider(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	name := h.providerName(id)
+	name := h.Auth.ProviderName(id)
 	c.Response().Header().Set("Refresh", "0; url="+target)
 	return h.render(c, http.StatusOK, views.Go(views.GoPage{
 		Page: h.page(c, localeOf(c).T("go.title", "Name", name)), Name: name, URL: target,
@@ -59,7 +50,7 @@ func (h *Handlers) submitProvider(c echo.Context) error {
 // GET /login/with/:provider/return.
 func (h *Handlers) showReturn(c echo.Context) error {
 	if c.QueryParam("error") != "" || c.QueryParam("code") == "" {
-		return h.refuseReturn(c, paywall.E(paywall.KindInvalid, "oidc.error.cancelled", "Name", h.providerName(c.Param("provider"))))
+		return h.refuseReturn(c, paywall.E(paywall.KindInvalid, "oidc.error.cancelled", "Name", h.Auth.ProviderName(c.Param("provider"))))
 	}
 	caller := h.caller(c)
 	back, err := h.Auth.ReturnFromProvider(c.Request().Context(), caller, viewerOf(c),

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -18,22 +20,30 @@ func (h *Handlers) showSecurity(c echo.Context) error {
 
 // showSecurityPage shows it with what was refused.
 func (h *Handlers) showSecurityPage(c echo.Context, status int, problem error) error {
+	page, err := h.securityPage(c, problem)
+	if err != nil {
+		return err
+	}
+	return h.render(c, status, views.Security(page))
+}
+
+func (h *Handlers) securityPage(c echo.Context, problem error) (page views.SecurityPage, err error) {
 	ctx, viewer, l := c.Request().Context(), viewerOf(c), localeOf(c)
 	safety, err := h.Auth.SafetyOf(ctx, viewer.User.ID)
 	if err != nil {
-		return err
+		return page, err
 	}
 	sessions, err := h.Sessions.List(ctx, viewer.User.ID)
 	if err != nil {
-		return err
+		return page, err
 	}
 	settings, err := h.Settings.Get(ctx)
 	if err != nil {
-		return err
+		return page, err
 	}
-	page := views.SecurityPage{
+	page = views.SecurityPage{
 		Page: h.page(c, l.T("account.security.title")), Email: viewer.User.Email,
-		Fresh: viewer.Fresh(h.Clock()), ProveURL: withNext("/account/prove", "/account/security"),
+		Fresh: viewer.Fresh(h.Clock()), ProveURL: proveURL("/account/security"),
 		NeedsFactor: viewer.Owner() && settings.OwnersNeedFactor && !viewer.Strong,
 		HasPassword: safety.HasPassword, PasskeysOn: h.Auth.Passkeys != nil,
 		FactorOn: safety.Factor.Active(), Identities: h.identityRows(safety.Identities),
@@ -49,7 +59,7 @@ func (h *Handlers) showSecurityPage(c echo.Context, status int, problem error) e
 	for _, s := range sessions {
 		page.Sessions = append(page.Sessions, h.sessionRow(c, s, viewer.SessionID))
 	}
-	return h.render(c, status, views.Security(page))
+	return page, nil
 }
 
 func (h *Handlers) passkeyRow(c echo.Context, k paywall.Passkey) views.PasskeyRow {
@@ -80,8 +90,10 @@ func (h *Handlers) identityRows(held []paywall.Identity) []views.IdentityRow {
 		}
 		rows = append(rows, row)
 	}
-	for id, i := range connected { // of a service that is configured no more
-		rows = append(rows, views.IdentityRow{Name: id, Email: i.Email, Connected: true, URL: "/account/identities/" + id + "/remove"})
+	for _, id := range slices.Sorted(maps.Keys(connected)) { // of services that are configured no more
+		rows = append(rows, views.IdentityRow{
+			Name: id, Email: connected[id].Email, Connected: true, URL: "/account/identities/" + id + "/remove",
+		})
 	}
 	return rows
 }
@@ -163,7 +175,12 @@ func (h *Handlers) submitAddress(c echo.Context) error {
 	}
 	err = h.Auth.AskAddress(c.Request().Context(), h.asker(c), viewerOf(c), v.Get("email"))
 	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.showSecurityPage(c, http.StatusUnprocessableEntity, err)
+		page, missing := h.securityPage(c, err)
+		if missing != nil {
+			return missing
+		}
+		page.NewEmail = v.Get("email")
+		return h.render(c, http.StatusUnprocessableEntity, views.Security(page))
 	}
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ func (h *Handlers) submitSignUp(c echo.Context) error {
 	case err == nil:
 		return seeOther(c, "/code")
 	case errors.As(err, &known) && (known.Kind == paywall.KindInvalid || known.Key == "login.error.busy"):
+		tellWait(c, err)
 		return h.showSignUpForm(c, statuses[known.Kind], form, err)
 	case known != nil && known.Key == "signup.error.closed":
 		return h.showSignUpForm(c, http.StatusForbidden, form, nil)
@@ -58,14 +59,10 @@ func (h *Handlers) showSignUpForm(c echo.Context, status int, form signUpForm, p
 	page := views.SignUpPage{
 		Page: h.page(c, l.T("signup.title")), Open: settings.SignUp == paywall.SignUpOpen,
 		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: terms.Body != "",
-		Errors: fieldErrors(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
+		Errors: fieldErrors(l, problem), Error: formError(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
 	}
 	if settings.SignUp == paywall.SignUpInvitation {
 		page.Closed = l.T("signup.by_invitation")
-	}
-	var known *paywall.Error
-	if errors.As(problem, &known) && len(known.Fields) == 0 {
-		page.Error = l.T(known.Key, known.Args...)
 	}
 	return h.render(c, status, views.SignUp(page))
 }

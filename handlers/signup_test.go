@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"usher/internal/config"
 	"usher/internal/testkit"
@@ -195,5 +196,16 @@ func noLimits(c *config.Config) {
 	c.Limits = paywall.Limits{
 		PasswordAccount: free, PasswordNetwork: free, PasswordSite: free, Device: free, CodeAccount: free,
 		FactorAccount: free, MailAddress: free, MailPlace: free, MailNetwork: free, MailSite: free, MailDevice: free, AskNetwork: free,
+	}
+}
+
+func TestSignUp_saysWhenToComeBack(t *testing.T) {
+	visitor := testkit.New(t, func(c *config.Config) {
+		c.Limits.PasswordNetwork = paywall.Limit{Every: time.Hour, Burst: 1}
+	}).Client(t)
+	form := url.Values{"email": {newcomer}, "password": {newPassword}}
+	visitor.Post("/signup", form).WantStatus(http.StatusSeeOther)
+	if again := visitor.Post("/signup", form).WantStatus(http.StatusTooManyRequests); again.Header.Get("Retry-After") != "3600" {
+		t.Errorf("come back after %q", again.Header.Get("Retry-After"))
 	}
 }

@@ -29,16 +29,6 @@ func stillIn(ctx context.Context, tx Store, sessionID string) error {
 	return err
 }
 
-// knownHere is knownDevice for somebody who may be signed in: a browser that is
-// signed in to the account is known as well.
-func (a *Auth) knownHere(ctx context.Context, c Caller, viewer Viewer, userID string) (Device, error) {
-	device, err := knownDevice(ctx, a.Store, c.Known, userID)
-	if err == nil && device.ID == "" && userID != "" && viewer.User.ID == userID {
-		device.ID = viewer.SessionID
-	}
-	return device, err
-}
-
 // AskAddress mails a proof to the new address of the viewer's account. An
 // address that has an account gets a mail that says so.
 func (a *Auth) AskAddress(ctx context.Context, c Caller, viewer Viewer, typed string) error {
@@ -56,10 +46,10 @@ func (a *Auth) AskAddress(ctx context.Context, c Caller, viewer Viewer, typed st
 	r := request{
 		kind: ProofAddress, user: viewer.User, email: email, next: "/account",
 		payload: payload{Session: viewer.SessionID},
-		letter:  MailNewAddress, linkLife: LinkLife, params: MailParams{Address: viewer.User.Email},
+		letter:  MailNewAddress, linkLife: LinkLife, params: MailParams{Address: email},
 	}
 	if other.ID != "" {
-		r.letter, r.inert = MailAddressTaken, true
+		r.letter, r.inert, r.params.Path = MailAddressTaken, true, "/login"
 	}
 	return a.ask(ctx, c, r)
 }
@@ -91,8 +81,7 @@ func (a *Auth) Prove(ctx context.Context, c Caller, viewer Viewer, password stri
 	}
 	wrong := invalidField("password", "account.error.password")
 	if !within {
-		_ = a.Hasher.Pretend(ctx)
-		return wrong
+		return errors.Join(a.Hasher.Pretend(ctx), wrong)
 	}
 	ok, err := a.Hasher.Verify(ctx, user.PasswordHash, password)
 	if err != nil {
@@ -118,7 +107,7 @@ func (a *Auth) ChangePassword(ctx context.Context, c Caller, viewer Viewer, curr
 	} else if !viewer.Fresh(a.Clock()) {
 		return errFresh()
 	}
-	return a.SetPassword(ctx, c.actor(user), user.Email, password, viewer.SessionID)
+	return a.setPassword(ctx, change{actor: c.actor(user), caller: c, keepSession: viewer.SessionID}, user.Email, password)
 }
 
 // ProfileInput is what people set about themselves.

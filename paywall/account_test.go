@@ -55,7 +55,7 @@ func TestAddress(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMoving(t)
-			wantSame(t, m.mail.Address, m.ada.Email)
+			wantSame(t, m.mail.Address, newAddress)
 			m.clock.Pass(time.Second)
 			must(t, test.use(m))
 			want := []string(nil)
@@ -96,7 +96,7 @@ func TestAddress_Taken(t *testing.T) {
 	m.clock.Pass(time.Second)
 	must(t, m.auth().AskAddress(t.Context(), m.home, m.viewer, "BOB@example.org"))
 	mail := m.posted(t, paywall.MailAddressTaken, bob.Email)
-	wantSame(t, []string{mail.Code, mail.Path}, []string{"", ""})
+	wantSame(t, []string{mail.Code, mail.Path, mail.Address}, []string{"", "/login", bob.Email})
 	p := get(m.auth().Pending(t.Context(), m.home))(t)
 	wantSame(t, []any{p.Kind, p.Email}, []any{paywall.ProofAddress, bob.Email})
 	_, err := m.useLink(t, m.visit(), m.mail.link())

@@ -1,6 +1,7 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -117,6 +118,11 @@ func (a *Auth) checkPassword(password string, u User) error {
 // SetPassword replaces a person's password and ends all their sessions but the
 // one to keep, in one transaction. The person is told by mail.
 func (a *Auth) SetPassword(ctx context.Context, actor Actor, email, password, keepSession string) error {
+	return a.setPassword(ctx, change{actor: actor, keepSession: keepSession}, email, password)
+}
+
+// setPassword is SetPassword with what else is known of the change.
+func (a *Auth) setPassword(ctx context.Context, c change, email, password string) error {
 	canonical, err := CanonicalEmail(email)
 	if err != nil {
 		return err
@@ -134,13 +140,14 @@ func (a *Auth) SetPassword(ctx context.Context, actor Actor, email, password, ke
 		if err != nil {
 			return err
 		}
-		if keepSession != "" {
-			if err := stillIn(ctx, tx, keepSession); err != nil {
+		if c.keepSession != "" {
+			if err := stillIn(ctx, tx, c.keepSession); err != nil {
 				return err
 			}
 		}
 		user.PasswordHash = hash
-		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: "user.password", keepSession: keepSession, tell: MailPassword})
+		c.user, c.action, c.tell = user, "user.password", MailPassword
+		return a.changeCredentials(ctx, tx, c)
 	})
 }
 
@@ -174,6 +181,18 @@ func (a *Auth) switchAccount(ctx context.Context, actor Actor, userID, action st
 	})
 }
 
+// keepAnOwner refuses to let the last owner go.
+func (a *Auth) keepAnOwner(ctx context.Context, tx Store, user User) error {
+	if user.Role != RoleOwner {
+		return nil
+	}
+	owners, err := tx.CountOwners(ctx)
+	if err == nil && owners < 2 {
+		err = E(KindInvalid, "data.error.last_owner")
+	}
+	return err
+}
+
 // Unlock lets the counters of an account's limits begin anew.
 func (a *Auth) Unlock(ctx context.Context, actor Actor, email string) (User, error) {
 	canonical, err := CanonicalEmail(email)
@@ -197,15 +216,15 @@ type change struct {
 	action      string   // for the audit line
 	detail      string   // the same; empty: the address
 	keepSession string   // the session that goes on
-	known       string   // cookie of the browser that stays known
+	caller      Caller   // whose browser stays known; the zero Caller for somebody else's act
 	tell        MailKind // the mail about it; empty: none
 	params      MailParams
 	to          string // whom to tell; empty: the account's address
 }
 
 // changeCredentials stores the account, ends its other sessions, forgets other
-// known browsers and open codes, writes the audit line and the mail: whoever knew the
-// old credential is out at the same instant.
+// known browsers and open codes, writes the audit line and the mail: whoever knew
+// the old credential is out at the same instant.
 func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error {
 	if err := tx.UpdateUser(ctx, c.user); err != nil {
 		return err
@@ -213,7 +232,7 @@ func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error 
 	if err := tx.DeleteSessionsOf(ctx, c.user.ID, c.keepSession); err != nil {
 		return err
 	}
-	device, err := knownDevice(ctx, tx, c.known, c.user.ID)
+	device, err := knownDevice(ctx, tx, c.caller.Known, c.user.ID)
 	if err != nil {
 		return err
 	}
@@ -225,26 +244,38 @@ func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error 
 			return err
 		}
 	}
-	if c.detail == "" {
-		c.detail = c.user.Email
-	}
-	if err := audit(ctx, tx, a.Clock, c.actor, c.action, c.user.ID, c.detail); err != nil {
+	if err := audit(ctx, tx, a.Clock, c.actor, c.action, c.user.ID, cmp.Or(c.detail, c.user.Email)); err != nil {
 		return err
 	}
 	return a.tell(ctx, tx, c)
 }
+
+// noteFactor writes down, and tells by mail, that a way in came or went. Other
+// sessions end, as with every change of credentials.
+func (a *Auth) noteFactor(ctx context.Context, tx Store, c Caller, viewer Viewer, action string, tell MailKind, name string) error {
+	user, err := a.holder(ctx, tx, viewer)
+	if err != nil {
+		return err
+	}
+	return a.changeCredentials(ctx, tx, change{
+		actor: c.actor(user), user: user, action: action, detail: name,
+		keepSession: viewer.SessionID, caller: c, tell: tell, params: MailParams{Name: name, Device: c.Device},
+	})
+}
+
+// safetyPath is the page where people see who is in their account, to which
+// notices about it lead.
+const safetyPath = "/account/security"
 
 // tell writes the mail about a change, if there is one.
 func (a *Auth) tell(ctx context.Context, tx Store, c change) error {
 	if c.tell == "" {
 		return nil
 	}
-	if c.to == "" {
-		c.to = c.user.Email
-	}
-	c.params.At, c.params.Path = a.Clock(), "/account/security"
+	c.params.At, c.params.Path = a.Clock(), safetyPath
 	return a.Outbox.Put(ctx, tx, Letter{
-		Kind: c.tell, UserID: c.user.ID, To: c.to, Language: c.user.Language, Zone: c.user.Zone, Params: c.params,
+		Kind: c.tell, UserID: c.user.ID, To: cmp.Or(c.to, c.user.Email), Zone: c.user.Zone, Params: c.params,
+		Language: cmp.Or(c.user.Language, c.caller.Language),
 	})
 }
 

@@ -1,12 +1,6 @@
 package paywall
 
-import (
-	"context"
-	"crypto/rand"
-	"crypto/subtle"
-	"errors"
-	"strings"
-)
+import "crypto/rand"
 
 // Caller is where somebody stands who wants to get in: what their browser
 // carries, and where it is.
@@ -32,24 +26,3 @@ func newSecret() string { return rand.Text() + rand.Text() }
 
 // actor is the person as the one who acts from the caller's place.
 func (c Caller) actor(u User) Actor { return Actor{UserID: u.ID, Name: u.Email, Network: c.Network} }
-
-// knownDevice finds the device of the caller's cookie if it has signed in to
-// this account before; the zero Device if not. It looks for a device also when
-// there is no account: both take the same time.
-func knownDevice(ctx context.Context, store Store, known, userID string) (Device, error) {
-	id, secret, ok := strings.Cut(known, ".")
-	if !ok {
-		return Device{}, nil
-	}
-	device, err := store.DeviceByID(ctx, id)
-	if errors.Is(err, ErrNotFound) {
-		return Device{}, nil
-	}
-	if err != nil {
-		return Device{}, err
-	}
-	if userID == "" || device.UserID != userID || subtle.ConstantTimeCompare(device.SecretHash, hashSecret(secret)) != 1 {
-		return Device{}, nil
-	}
-	return device, nil
-}

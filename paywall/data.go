@@ -1,6 +1,9 @@
 package paywall
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 // Tombstone is the name that stands in the record of changes where a deleted
 // account was named.
@@ -55,27 +58,8 @@ func (a *Auth) DeleteAccount(ctx context.Context, c Caller, viewer Viewer) error
 		}
 		// The last mail belongs to no account any more.
 		return a.Outbox.Put(ctx, tx, Letter{
-			Kind: MailDeleted, To: user.Email, Language: orLanguage(user.Language, c.Language), Zone: user.Zone,
+			Kind: MailDeleted, To: user.Email, Language: cmp.Or(user.Language, c.Language), Zone: user.Zone,
 			Params: MailParams{At: a.Clock()},
 		})
 	})
-}
-
-// keepAnOwner refuses to let the last owner go.
-func (a *Auth) keepAnOwner(ctx context.Context, tx Store, user User) error {
-	if user.Role != RoleOwner {
-		return nil
-	}
-	owners, err := tx.CountOwners(ctx)
-	if err == nil && owners < 2 {
-		err = E(KindInvalid, "data.error.last_owner")
-	}
-	return err
-}
-
-func orLanguage(language, other string) string {
-	if language == "" {
-		return other
-	}
-	return language
 }

@@ -91,3 +91,24 @@ var ErrExists = &Error{Kind: KindConflict, Key: "error.exists"}
 
 // ErrChanged is what a store answers when the version it was given is old.
 var ErrChanged = &Error{Kind: KindConflict, Key: "error.changed"}
+
+func invalidField(field, key string) *Error {
+	return &Error{Kind: KindInvalid, Key: "error.invalid", Fields: map[string]string{field: key}}
+}
+
+// renameField moves a refused field to the name that it has in another form.
+func renameField(err error, from, to string) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Fields[from] == "" {
+		return err
+	}
+	return invalidField(to, e.Fields[from]).Because(err)
+}
+
+// invalidFields refuses a form with these message keys by field; nil for none.
+func invalidFields(fields map[string]string) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	return &Error{Kind: KindInvalid, Key: "error.invalid", Fields: fields}
+}

@@ -85,7 +85,7 @@ func (a *Auth) useRecoveryCode(ctx context.Context, c Caller, user User, code st
 		if !ok {
 			return errFactor()
 		}
-		if err := a.tell(ctx, tx, change{user: user, tell: MailRecoveryUsed, params: MailParams{Device: c.Device}}); err != nil {
+		if err := a.tell(ctx, tx, change{caller: c, user: user, tell: MailRecoveryUsed, params: MailParams{Device: c.Device}}); err != nil {
 			return err
 		}
 		return audit(ctx, tx, a.Clock, c.actor(user), "user.factor_recovery", user.ID, "")

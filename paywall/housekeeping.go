@@ -11,8 +11,8 @@ const (
 	// keepProofs leaves ended codes and links for a day, so that their pages can
 	// say that they are over.
 	keepProofs = 24 * time.Hour
-	// keepDevices forgets browsers that were not seen for longer than a session
-	// can live.
+	// keepDevices forgets browsers in which nobody signed in for longer than
+	// their cookie lives.
 	keepDevices = 400 * 24 * time.Hour
 )
 

@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 )
 
@@ -62,11 +61,8 @@ func (a *Auth) findForLogin(ctx context.Context, email string) (User, string, er
 	if err != nil {
 		canonical = "" // looked up all the same, for equal work
 	}
-	user, err := a.Store.UserByEmail(ctx, canonical)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return User{}, "", err
-	}
-	return user, canonical, nil
+	user, err := a.accountAt(ctx, canonical)
+	return user, canonical, err
 }
 
 // rehash brings a password that has just proved right to today's costs.
@@ -116,52 +112,4 @@ func (a *Auth) proved(ctx context.Context, c Caller, o Outcome) (Outcome, error)
 	o.Ask, err = a.challenge(ctx, a.Store, c, ChallengeSecondFactor, o.User.ID,
 		waiting{Method: o.Method, Next: o.Next, Hash: o.User.PasswordHash, Email: o.User.Email, Identity: o.identity})
 	return Outcome{Ask: o.Ask, Next: o.Next}, err
-}
-
-// challenge asks the caller's window something and answers the question's id.
-func (a *Auth) challenge(ctx context.Context, tx Store, c Caller, kind ChallengeKind, userID string, details any) (string, error) {
-	text, err := json.Marshal(details)
-	if err != nil {
-		return "", err
-	}
-	id := NewID()
-	return id, tx.CreateChallenge(ctx, Challenge{
-		ID: id, Kind: kind, WindowHash: hashSecret(c.Window), UserID: userID,
-		Data: a.Vault.Seal("challenge "+id, text), ExpiresAt: a.Clock().Add(ChallengeLife),
-	})
-}
-
-// errOver is for a question that ended, or that another window was asked.
-func errOver() *Error { return E(KindInvalid, "login.error.over") }
-
-// answered finds a challenge that the caller's window was asked and reads its
-// details. One that ended, or is another window's, is KindInvalid.
-func (a *Auth) answered(ctx context.Context, c Caller, kind ChallengeKind, id string, details any) (Challenge, error) {
-	if c.Window == "" {
-		return Challenge{}, errOver()
-	}
-	found, err := a.Store.ChallengeByID(ctx, id, kind, hashSecret(c.Window))
-	if errors.Is(err, ErrNotFound) {
-		return Challenge{}, errOver().Because(err)
-	}
-	if err != nil {
-		return Challenge{}, err
-	}
-	if !a.Clock().Before(found.ExpiresAt) {
-		return Challenge{}, errOver()
-	}
-	text, err := a.Vault.Open("challenge "+id, found.Data)
-	if err != nil {
-		return Challenge{}, err
-	}
-	return found, json.Unmarshal(text, details)
-}
-
-// spendChallenge uses a challenge up; of answers at the same time one wins.
-func (a *Auth) spendChallenge(ctx context.Context, id string) error {
-	err := a.Store.DeleteChallenge(ctx, id)
-	if errors.Is(err, ErrNotFound) {
-		return errOver().Because(err)
-	}
-	return err
 }

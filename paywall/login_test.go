@@ -92,7 +92,7 @@ func TestSessions_Devices(t *testing.T) {
 	wantSame(t, get(s.DeviceByID(t.Context(), home.Known[:26]))(t).SeenAt, s.clock.Now())
 	arrive(s.visit(), ada)
 	mail := s.posted(t, paywall.MailNewDevice, ada.Email)
-	wantSame(t, []any{mail.Device, mail.At}, []any{"Firefox, Linux", s.clock.Now()})
+	wantSame(t, []any{mail.Device, mail.At, mail.Path}, []any{"Firefox, Linux", s.clock.Now(), "/account/security"})
 	bob := s.addUser(t, "bob")
 	if arrive(home, bob).Empty() {
 		t.Error("the browser of one person is known for another")

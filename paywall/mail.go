@@ -42,7 +42,7 @@ type MailParams struct {
 	// LinkValid is how long the button works beside a code.
 	LinkValid time.Duration `json:",omitempty"`
 	Name      string        `json:",omitempty"` // of a passkey, or of another service
-	Address   string        `json:",omitempty"` // another e-mail address that the mail speaks of
+	Address   string        `json:",omitempty"` // the new e-mail address of an account
 	Device    string        `json:",omitempty"` // "Firefox, Linux"
 	At        time.Time     `json:",omitzero"`  // when it happened
 	Opens     string        `json:",omitempty"` // what a grant opens; empty: everything

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Reading says what an owner gets to see of a mail's contents.
@@ -45,13 +44,4 @@ func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Readi
 // opensAccount tells whether a mail holds a code or a link that lets somebody in.
 func opensAccount(p MailParams) bool {
 	return p.Code != "" || p.Valid > 0 || strings.HasPrefix(p.Path, LinkPath(""))
-}
-
-// troubleFor is how long a failed mail is worth a warning.
-const troubleFor = 24 * time.Hour
-
-// Trouble counts the mails that failed a short while ago, and those that wait
-// because a server did not take them.
-func (s *Mails) Trouble(ctx context.Context) (failed, stuck int, err error) {
-	return s.store.MailTrouble(ctx, s.clock().Add(-troubleFor))
 }

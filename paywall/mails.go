@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Mails is the owner's view of the outbox: the mail log.
@@ -105,4 +106,13 @@ func (s *Mails) Test(ctx context.Context, actor Actor, to string) (Mail, error) 
 		return audit(ctx, tx, s.clock, actor, "mail.test", m.ID, "to "+to)
 	})
 	return m, err
+}
+
+// troubleFor is how long a failed mail is worth a warning.
+const troubleFor = 24 * time.Hour
+
+// Trouble counts the mails that failed a short while ago, and those that wait
+// because a server did not take them.
+func (s *Mails) Trouble(ctx context.Context) (failed, stuck int, err error) {
+	return s.store.MailTrouble(ctx, s.clock().Add(-troubleFor))
 }

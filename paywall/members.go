@@ -6,54 +6,6 @@ import (
 	"time"
 )
 
-// Invite mails an invitation to an address. An older one for it ends.
-func (a *Auth) Invite(ctx context.Context, actor Actor, typed, language string) error {
-	settings, err := a.Settings.Get(ctx)
-	if err != nil {
-		return err
-	}
-	if settings.SignUp == SignUpClosed {
-		return invalidField("email", "member.error.closed")
-	}
-	email, err := CanonicalEmail(typed)
-	if err != nil {
-		return err
-	}
-	user, err := a.accountAt(ctx, email)
-	if err != nil {
-		return err
-	}
-	if user.ID != "" {
-		return invalidField("email", "user.error.exists")
-	}
-	return a.Store.InTx(ctx, func(tx Store) error {
-		// Nobody's window asked for it: the secret is thrown away.
-		c := Caller{Window: NewWindow(), Language: language}
-		err := a.mailProof(ctx, tx, c, request{
-			kind: ProofInvite, email: email, payload: payload{Language: language}, letter: MailInvite, linkLife: InviteLife, noCode: true,
-		})
-		if err != nil {
-			return err
-		}
-		return audit(ctx, tx, a.Clock, actor, "user.invite", "", email)
-	})
-}
-
-// Invitations lists the invitations that wait for an answer, newest first.
-func (a *Auth) Invitations(ctx context.Context) ([]Proof, error) {
-	return a.Store.OpenProofs(ctx, ProofInvite, a.Clock())
-}
-
-// Uninvite ends an invitation.
-func (a *Auth) Uninvite(ctx context.Context, actor Actor, email string) error {
-	return a.Store.InTx(ctx, func(tx Store) error {
-		if err := tx.VoidProofs(ctx, ProofInvite, email, "", a.Clock()); err != nil {
-			return err
-		}
-		return audit(ctx, tx, a.Clock, actor, "user.uninvite", "", email)
-	})
-}
-
 // LoginLink makes a link that signs a person in once, for somebody with the right
 // to hand it over. An older one ends. It is shown, not mailed; the second factor
 // is still asked for.

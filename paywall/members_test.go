@@ -27,7 +27,7 @@ func TestInvite(t *testing.T) {
 	s.signUpBy(t, paywall.SignUpInvitation, "Be very kind.")
 	_, o, err := s.auth().UseLink(t.Context(), s.visit(), paywall.Viewer{}, mail.link(), paywall.Answer{Password: newPassword})
 	must(t, err)
-	wantSame(t, []any{o.User.Email, o.User.Role, o.User.Language}, []any{"ada@example.org", paywall.RoleMember, "it"})
+	wantSame(t, []any{o.User.Email, o.User.Role, o.User.Language}, []any{"ada@example.org", paywall.RoleMember, "fr"}) // of the page, not of the mail
 	if !o.User.Confirmed() || !s.hasPassword(t, o.User, newPassword) {
 		t.Errorf("account %+v", o.User)
 	}

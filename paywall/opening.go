@@ -60,6 +60,11 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 			return Outcome{}, err
 		}
 		o.payload.Terms = terms
+		// The mail spoke the owner's language; the account speaks that of the
+		// page on which it was accepted.
+		if o.caller.Language != "" {
+			o.payload.Language = o.caller.Language
+		}
 	}
 	if err := a.mayJoin(ctx, modes...); err != nil {
 		return Outcome{}, err
@@ -67,16 +72,21 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 	if o.proof.Kind == ProofSignUp && o.sameWindow && o.hash == "" {
 		o.hash = o.payload.PasswordHash
 	}
-	now := a.Clock()
-	user := User{
-		ID: NewID(), Email: o.proof.Email, Role: RoleMember, PasswordHash: o.hash, Language: o.payload.Language,
-		ConfirmedAt: now, CreatedAt: now,
-	}
+	user := User{Email: o.proof.Email, PasswordHash: o.hash}
+	return a.join(ctx, o.caller, user, o.payload, o.proof.Next, func(tx Store) error { return a.spend(ctx, tx, o.proof) })
+}
+
+// join makes the account of somebody whose address is proved, and lets them in.
+// first is done before in the same transaction.
+func (a *Auth) join(ctx context.Context, c Caller, user User, p payload, next string, first func(tx Store) error) (Outcome, error) {
+	user.ID, user.Role, user.Language = NewID(), RoleMember, p.Language
+	user.CreatedAt = a.Clock()
+	user.ConfirmedAt = user.CreatedAt
 	err := a.Store.InTx(ctx, func(tx Store) error {
-		if err := a.spend(ctx, tx, o.proof); err != nil {
+		if err := first(tx); err != nil {
 			return err
 		}
-		return a.createOwn(ctx, tx, o.caller, user, o.payload)
+		return a.createOwn(ctx, tx, c, user, p)
 	})
 	if errors.Is(err, ErrExists) {
 		return Outcome{}, E(KindInvalid, "signup.error.exists").Because(err)
@@ -84,7 +94,7 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return a.proved(ctx, o.caller, Outcome{User: user, Method: o.payload.method(), Next: o.proof.Next})
+	return a.proved(ctx, c, Outcome{User: user, Method: p.method(), Next: next})
 }
 
 // createOwn stores an account that a person makes, with what they agreed to.
@@ -175,7 +185,7 @@ func (a *Auth) openReset(ctx context.Context, o opening) (Outcome, error) {
 			user.ConfirmedAt = a.Clock()
 		}
 		return a.changeCredentials(ctx, tx, change{
-			actor: o.caller.actor(user), user: user, action: "user.password", known: o.caller.Known, tell: MailPassword,
+			actor: o.caller.actor(user), user: user, action: "user.password", caller: o.caller, tell: MailPassword,
 		})
 	})
 	return Outcome{Next: o.proof.Next}, err
@@ -209,7 +219,7 @@ func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
 		user.Email, user.ConfirmedAt = o.proof.Email, a.Clock()
 		return a.changeCredentials(ctx, tx, change{
 			actor: o.caller.actor(user), user: user, action: "user.email", detail: old + " → " + user.Email,
-			keepSession: o.viewer.SessionID, known: o.caller.Known, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
+			keepSession: o.viewer.SessionID, caller: o.caller, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
 		})
 	})
 	if errors.Is(err, ErrExists) {

@@ -1,6 +1,7 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,11 +55,8 @@ func (o *Outbox) put(ctx context.Context, tx Store, letter Letter) (Mail, error)
 	now := o.clock()
 	m := Mail{
 		ID: NewID(), Kind: letter.Kind, UserID: letter.UserID, To: letter.To,
-		Language: letter.Language, CreatedAt: now, NotAfter: letter.NotAfter,
+		Language: cmp.Or(letter.Language, "en"), CreatedAt: now, NotAfter: letter.NotAfter,
 		State: MailQueued, NextAt: now,
-	}
-	if m.Language == "" {
-		m.Language = "en"
 	}
 	if m.NotAfter.IsZero() {
 		m.NotAfter = now.Add(MailLife)

@@ -168,19 +168,6 @@ func passkeyName(name string) (string, error) {
 	return name, nil
 }
 
-// noteFactor writes down, and tells by mail, that a way in came or went. Other
-// sessions end, as with every change of credentials.
-func (a *Auth) noteFactor(ctx context.Context, tx Store, c Caller, viewer Viewer, action string, tell MailKind, name string) error {
-	user, err := a.holder(ctx, tx, viewer)
-	if err != nil {
-		return err
-	}
-	return a.changeCredentials(ctx, tx, change{
-		actor: c.actor(user), user: user, action: action, detail: name,
-		keepSession: viewer.SessionID, known: c.Known, tell: tell, params: MailParams{Name: name, Device: c.Device},
-	})
-}
-
 // RenamePasskey gives one of the viewer's passkeys another name.
 func (a *Auth) RenamePasskey(ctx context.Context, viewer Viewer, id, name string) error {
 	p, err := a.passkeyOf(ctx, id, viewer.User.ID)

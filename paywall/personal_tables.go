@@ -1,9 +1,11 @@
 package paywall
 
+import "slices"
+
 // PersonalTables is every table and column of the schema. A test of the store
 // fails when one is missing or made up, so whoever adds a column decides here
 // what it tells about a person. Only these constants go into SQL.
-var PersonalTables = append(accountTables, siteTables...)
+var PersonalTables = slices.Concat(accountTables, siteTables)
 
 // accountTables hold what belongs to one account.
 var accountTables = []PersonalTable{

@@ -57,27 +57,3 @@ func (p Proof) live(now time.Time) bool { return p.SpentAt.IsZero() && now.Befor
 func (p Proof) codeLive(now time.Time) bool {
 	return p.SpentAt.IsZero() && now.Before(p.CodeUntil) && p.Tries < MaxCodeTries
 }
-
-// ChallengeKind says what a window was asked.
-type ChallengeKind string
-
-// The kinds of challenge.
-const (
-	ChallengeSecondFactor ChallengeKind = "second_factor"
-	ChallengePasskeyLogin ChallengeKind = "passkey_login"
-	ChallengePasskeyAdd   ChallengeKind = "passkey_add"
-	ChallengeProvider     ChallengeKind = "provider"
-)
-
-// ChallengeLife is how long an answer may take.
-const ChallengeLife = 10 * time.Minute
-
-// Challenge is a question to one window, for one answer.
-type Challenge struct {
-	ID         string
-	Kind       ChallengeKind
-	WindowHash []byte
-	UserID     string // empty where it is not known yet
-	Data       []byte // sealed
-	ExpiresAt  time.Time
-}

@@ -1,6 +1,7 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -99,12 +100,8 @@ func (a *Auth) mailProof(ctx context.Context, tx Store, c Caller, r request) err
 	if err != nil {
 		return err
 	}
-	language := r.user.Language
-	if language == "" {
-		language = c.Language
-	}
 	return a.Outbox.Put(ctx, tx, Letter{
-		Kind: r.letter, UserID: r.user.ID, To: r.email, Language: language, Zone: r.user.Zone,
+		Kind: r.letter, UserID: r.user.ID, To: r.email, Language: cmp.Or(r.user.Language, c.Language), Zone: r.user.Zone,
 		Params: params, NotAfter: a.Clock().Add(r.linkLife),
 	})
 }

@@ -3,6 +3,7 @@ package paywall
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // abroad is what a provider challenge keeps while somebody signs in elsewhere.
@@ -195,22 +196,12 @@ func (a *Auth) joinByIdentity(ctx context.Context, c Caller, identity Identity, 
 	if err != nil {
 		return Return{}, err
 	}
-	p := payload{Language: c.Language, Terms: terms, Identity: &identity}
-	now := a.Clock()
-	user := User{
-		ID: NewID(), Email: identity.Email, Role: RoleMember, Language: c.Language, ConfirmedAt: now, CreatedAt: now,
-	}
+	user := User{Email: identity.Email}
 	if name, err := cleanName(claims.Name); err == nil {
 		user.Name = name
 	}
-	err = a.Store.InTx(ctx, func(tx Store) error { return a.createOwn(ctx, tx, c, user, p) })
-	if errors.Is(err, ErrExists) {
-		return Return{}, E(KindInvalid, "signup.error.exists").Because(err)
-	}
-	if err != nil {
-		return Return{}, err
-	}
-	o, err := a.proved(ctx, c, Outcome{User: user, Method: MethodProvider, Next: next})
+	p := payload{Language: c.Language, Terms: terms, Identity: &identity, Method: MethodProvider}
+	o, err := a.join(ctx, c, user, p, next, func(Store) error { return nil })
 	return Return{Outcome: o}, err
 }
 
@@ -229,7 +220,7 @@ func (a *Auth) connectAndTell(ctx context.Context, tx Store, c Caller, user User
 	if identity == nil {
 		return nil
 	}
-	name := a.providerName(identity.Provider)
+	name := a.ProviderName(identity.Provider)
 	err := a.connect(ctx, tx, user, identity)
 	if errors.Is(err, ErrExists) {
 		return E(KindInvalid, "oidc.error.taken", "Name", name).Because(err)
@@ -237,37 +228,37 @@ func (a *Auth) connectAndTell(ctx context.Context, tx Store, c Caller, user User
 	if err != nil {
 		return err
 	}
-	if err := a.tell(ctx, tx, change{user: user, tell: MailIdentityAdded, params: MailParams{Name: name}}); err != nil {
+	if err := a.tell(ctx, tx, change{caller: c, user: user, tell: MailIdentityAdded, params: MailParams{Name: name}}); err != nil {
 		return err
 	}
 	return audit(ctx, tx, a.Clock, c.actor(user), "user.identity_add", user.ID, name)
 }
 
-// Disconnect takes a login at another service away from the viewer's account.
+// Disconnect takes the viewer's logins at another service away.
 func (a *Auth) Disconnect(ctx context.Context, c Caller, viewer Viewer, providerID string) error {
 	if !viewer.Fresh(a.Clock()) {
 		return errFresh()
 	}
-	held, err := a.Store.IdentitiesOf(ctx, viewer.User.ID)
-	if err != nil {
-		return err
-	}
-	for _, i := range held {
-		if i.Provider != providerID {
-			continue
+	return a.Store.InTx(ctx, func(tx Store) error {
+		held, err := tx.IdentitiesOf(ctx, viewer.User.ID)
+		if err != nil {
+			return err
 		}
-		return a.Store.InTx(ctx, func(tx Store) error {
+		held = slices.DeleteFunc(held, func(i Identity) bool { return i.Provider != providerID })
+		if len(held) == 0 {
+			return ErrNotFound
+		}
+		for _, i := range held {
 			if err := tx.DeleteIdentity(ctx, viewer.User.ID, i.Issuer, i.Subject); err != nil {
 				return err
 			}
-			return a.noteFactor(ctx, tx, c, viewer, "user.identity_remove", MailIdentityRemoved, a.providerName(providerID))
-		})
-	}
-	return ErrNotFound
+		}
+		return a.noteFactor(ctx, tx, c, viewer, "user.identity_remove", MailIdentityRemoved, a.ProviderName(providerID))
+	})
 }
 
-// providerName is what a provider is called, also one that is configured no more.
-func (a *Auth) providerName(id string) string {
+// ProviderName is what a provider is called, also one that is configured no more.
+func (a *Auth) ProviderName(id string) string {
 	if p, err := a.provider(id); err == nil {
 		return p.Name()
 	}

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// FactorCodes makes the codes of authenticator apps: RFC 6238 with SHA-1 and six
-// digits.
+// FactorCodes makes the codes of authenticator apps.
 type FactorCodes interface {
+	// Code gives the six digits of a step of totpStep.
 	Code(secret []byte, step int64) (string, error)
 }
 
@@ -131,7 +131,7 @@ func (a *Auth) ConfirmFactor(ctx context.Context, c Caller, viewer Viewer, code 
 		}
 		return a.changeCredentials(ctx, tx, change{
 			actor: c.actor(user), user: user, action: "user.factor_on",
-			keepSession: viewer.SessionID, known: c.Known, tell: MailFactorOn,
+			keepSession: viewer.SessionID, caller: c, tell: MailFactorOn,
 		})
 	})
 	return codes, err
@@ -176,15 +176,15 @@ func (a *Auth) EndFactor(ctx context.Context, c Caller, viewer Viewer) error {
 	if !viewer.Fresh(a.Clock()) {
 		return errFresh()
 	}
-	return a.removeFactor(ctx, c.actor(viewer.User), viewer.User.ID, viewer.SessionID)
+	return a.removeFactor(ctx, change{actor: c.actor(viewer.User), caller: c, keepSession: viewer.SessionID}, viewer.User.ID)
 }
 
 // RemoveFactor switches the second factor of somebody off who lost it.
 func (a *Auth) RemoveFactor(ctx context.Context, actor Actor, userID string) error {
-	return a.removeFactor(ctx, actor, userID, "")
+	return a.removeFactor(ctx, change{actor: actor}, userID)
 }
 
-func (a *Auth) removeFactor(ctx context.Context, actor Actor, userID, keepSession string) error {
+func (a *Auth) removeFactor(ctx context.Context, c change, userID string) error {
 	return a.Store.InTx(ctx, func(tx Store) error {
 		user, err := tx.UserByID(ctx, userID)
 		if err != nil {
@@ -199,9 +199,8 @@ func (a *Auth) removeFactor(ctx context.Context, actor Actor, userID, keepSessio
 		if err := weaken(ctx, tx, userID); err != nil {
 			return err
 		}
-		return a.changeCredentials(ctx, tx, change{
-			actor: actor, user: user, action: "user.factor_off", keepSession: keepSession, tell: MailFactorOff,
-		})
+		c.user, c.action, c.tell = user, "user.factor_off", MailFactorOff
+		return a.changeCredentials(ctx, tx, c)
 	})
 }
 

@@ -1,6 +1,7 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -111,8 +112,8 @@ func (s *Sessions) recognise(ctx context.Context, tx Store, user User, c Caller)
 	}
 	if others > 0 && !user.QuietDevices {
 		err = s.outbox.Put(ctx, tx, Letter{
-			Kind: MailNewDevice, UserID: user.ID, To: user.Email, Language: user.Language, Zone: user.Zone,
-			Params: MailParams{Device: c.Device, At: now},
+			Kind: MailNewDevice, UserID: user.ID, To: user.Email, Language: cmp.Or(user.Language, c.Language), Zone: user.Zone,
+			Params: MailParams{Device: c.Device, At: now, Path: safetyPath},
 		})
 	}
 	return NewSecret(device.ID + "." + secret), err

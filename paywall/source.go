@@ -1,7 +1,6 @@
 package paywall
 
 import (
-	"errors"
 	"net/url"
 	"path"
 	"regexp"
@@ -139,25 +138,4 @@ func (s Source) Validate(kind ItemKind) error {
 		return invalidField("window", "source.error.window")
 	}
 	return nil
-}
-
-func invalidField(field, key string) *Error {
-	return &Error{Kind: KindInvalid, Key: "error.invalid", Fields: map[string]string{field: key}}
-}
-
-// renameField moves a refused field to the name that it has in another form.
-func renameField(err error, from, to string) error {
-	var e *Error
-	if !errors.As(err, &e) || e.Fields[from] == "" {
-		return err
-	}
-	return invalidField(to, e.Fields[from]).Because(err)
-}
-
-// invalidFields refuses a form with these message keys by field; nil for none.
-func invalidFields(fields map[string]string) error {
-	if len(fields) == 0 {
-		return nil
-	}
-	return &Error{Kind: KindInvalid, Key: "error.invalid", Fields: fields}
 }

@@ -105,7 +105,7 @@ type MailStore interface {
 	// queued although they were tried.
 	MailTrouble(ctx context.Context, since time.Time) (failed, stuck int, err error)
 	// SupersedeMails ends the queued mails of a kind to an address unsent, with a
-	// word for the log.
+	// word for the log, and forgets what they said.
 	SupersedeMails(ctx context.Context, kind MailKind, to, answer string) error
 	// EmptyMails forgets the contents of mails that ended before an instant and
 	// are no longer queued.

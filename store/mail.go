@@ -119,11 +119,12 @@ func (q *queries) MailTrouble(ctx context.Context, since time.Time) (failed, stu
 	return failed, stuck, err
 }
 
-// SupersedeMails ends the queued mails of a kind to an address unsent.
+// SupersedeMails ends the queued mails of a kind to an address unsent, and
+// forgets what they said.
 func (q *queries) SupersedeMails(ctx context.Context, kind paywall.MailKind, to, answer string) error {
 	_, err := exec(ctx, q.write, "SupersedeMails",
-		`UPDATE mails SET state = 'expired', answer = $3 WHERE recipient = $2 AND kind = $1 AND state = 'queued'`,
-		string(kind), to, answer)
+		`UPDATE mails SET state = 'expired', answer = $3, sealed = $4 WHERE recipient = $2 AND kind = $1 AND state = 'queued'`,
+		string(kind), to, answer, []byte{})
 	return err
 }
 

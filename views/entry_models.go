@@ -52,7 +52,16 @@ type CodePage struct {
 	Sender   string // address that the mail comes from
 	// MailboxURL is where visitors of a demo read their mails; else empty.
 	MailboxURL string
-	Wait       int // seconds until another mail can be asked for
+	Wait       int  // seconds until another mail can be asked for
+	Here       bool // the mail has no link that works elsewhere
+}
+
+// help says how long and where the code works.
+func (p CodePage) help() string {
+	if p.Here {
+		return p.L.T("code.help.here")
+	}
+	return p.L.T("code.help")
 }
 
 // LinkPage is where a mailed link leads: one button, so that a scanner that
@@ -64,6 +73,7 @@ type LinkPage struct {
 	Submit         string
 	// Password is "" (none), "new" (required) or "optional".
 	Password string
+	Terms    bool // whether the button agrees to terms that this browser has not shown
 	// AgainURL is where a new link can be had when this one is over.
 	AgainURL, Again string
 	Errors          map[string]string

@@ -60,6 +60,7 @@ type AdminMemberPage struct {
 	Email, Name string
 	State       string
 	Active      bool
+	Owner       bool // an owner's account, which plays everything
 	Facts, Ways []Fact
 	Grants      []GrantRow
 	GrantsURL   string
@@ -80,7 +81,7 @@ type AdminMemberPage struct {
 // Fact is one line about something.
 type Fact struct{ Label, Value string }
 
-// HistoryRow is one line of the record of changes, as it is kept.
+// HistoryRow is one line of the record of changes.
 type HistoryRow struct{ When, Who, Action, Detail, From string }
 
 // AdminNotice is something the owner should know on every page of the area.
@@ -103,7 +104,7 @@ type AdminMailsPage struct {
 // AdminMailRow is one mail in the log.
 type AdminMailRow struct {
 	URL, Kind, To, When, State, Attempts, Answer string
-	Sent, Failed                                 bool
+	Sent                                         bool
 }
 
 // AdminMailPage is one mail.

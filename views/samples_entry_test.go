@@ -58,7 +58,8 @@ func codeSamples(l *i18n.Locale) []sample {
 	}
 	link := func(name, title, text, submit, password string) sample {
 		return sample{"link_" + name, Link(LinkPage{Page: withForms(samplePage(l, l.T(title), "/login", nobody)), Headline: l.T(title),
-			Text: l.T(text, "Email", "anna@example.org", "Site", "Radio Lumière"), Secret: "6mZ1b9", Submit: l.T(submit), Password: password, Email: "anna@example.org"})}
+			Text: l.T(text, "Email", "anna@example.org", "Site", "Radio Lumière"), Secret: "6mZ1b9", Submit: l.T(submit), Password: password,
+			Terms: password == "optional", Email: "anna@example.org"})}
 	}
 	factor := FactorPage{Page: samplePage(l, l.T("factor.login.title"), "/login/second", nobody), Ask: "01J0"}
 	again := factor
@@ -72,13 +73,13 @@ func codeSamples(l *i18n.Locale) []sample {
 		code("sign_in", "code.sign_in.title", "login.submit", nil),
 		code("sign_up", "code.sign_up.title", "code.sign_up.submit", func(p *CodePage) { p.Flash = l.T("flash.sent_again") }),
 		code("address", "code.address.title", "code.address.submit", func(p *CodePage) {
-			p.Viewer, p.Text, p.OtherURL = member, l.T("code.sent", "Email", longAddress), "/account/security"
+			p.Viewer, p.Text, p.OtherURL, p.Here = member, l.T("code.sent", "Email", longAddress), "/account/security", true
 		}),
 		code("reset_errors", "code.reset.title", "account.password.submit", func(p *CodePage) {
 			p.Password, p.OtherURL = true, "/forgot"
 			p.Errors = map[string]string{"code": l.T("code.error.wrong"), "password": l.T("user.error.password_short")}
 		}),
-		code("problem", "prove.title", "prove.submit", func(p *CodePage) { p.Viewer, p.Error = member, l.T("error.too_many") }),
+		code("problem", "prove.title", "prove.submit", func(p *CodePage) { p.Viewer, p.Error, p.Here = member, l.T("error.too_many"), true }),
 		link("sign_up", "code.sign_up.title", "link.sign_up", "code.sign_up.submit", ""),
 		link("sign_up_elsewhere", "code.sign_up.title", "link.sign_up", "code.sign_up.submit", "optional"),
 		link("invite", "link.invite.title", "link.invite", "code.sign_up.submit", "optional"),

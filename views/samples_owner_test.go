@@ -76,8 +76,8 @@ func memberSamples(l *i18n.Locale) []sample {
 		Grants:    []GrantRow{{Opens: longTitle, Until: l.T("account.forever"), Live: true}},
 		GrantsURL: "/admin/grants?email=anna%40example.org",
 		History: []HistoryRow{
-			{"9 Mar 2026, 09:15", "anna@example.org", "session.start", "password, Firefox, Linux", "203.0.113.…"},
-			{"2 Mar 2026, 09:15", "owner@example.org", "session.end_all", longTitle, ""},
+			{"9 Mar 2026, 09:15", "anna@example.org", l.T("record.session_start"), "password, Firefox, Linux", "203.0.113.…"},
+			{"2 Mar 2026, 09:15", "owner@example.org", l.T("record.session_end_all"), longTitle, ""},
 		},
 	}
 	handed := p
@@ -86,7 +86,7 @@ func memberSamples(l *i18n.Locale) []sample {
 	off.Fresh, off.ProveURL, off.Disabled, off.Active, off.State = false, "/account/prove", true, false, l.T("admin.member.disabled")
 	off.Grants, off.Error = nil, l.T("member.error.disabled")
 	own := p
-	own.Own, own.History = true, nil
+	own.Own, own.Owner, own.Grants, own.History = true, true, nil, nil
 	return []sample{
 		{"admin_member", AdminMember(p)}, {"admin_member_link", AdminMember(handed)}, {"admin_member_off", AdminMember(off)}, {"admin_member_own", AdminMember(own)},
 	}
@@ -98,7 +98,7 @@ func mailSamples(l *i18n.Locale) []sample {
 		States: []Option{{Value: "", Label: l.T("admin.mails.any_state")}, {Value: "failed", Label: l.T("mailstate.failed"), Selected: true}},
 		Rows: []AdminMailRow{
 			{URL: "/admin/mails/1", Kind: l.T("mailkind.sign_in"), To: "anna@example.org", When: "2 Mar 2026, 09:15", State: l.T("mailstate.sent"), Attempts: "1", Answer: "250 2.0.0 Ok: queued as 4711", Sent: true},
-			{URL: "/admin/mails/2", Kind: l.T("mailkind.invite"), To: "a.very.long.address.of.somebody@subdomain.of.a.long.domain.example.org", When: "2 Mar 2026, 09:14", State: l.T("mailstate.failed"), Attempts: "12", Answer: "550 5.1.1 No such user here", Failed: true},
+			{URL: "/admin/mails/2", Kind: l.T("mailkind.invite"), To: "a.very.long.address.of.somebody@subdomain.of.a.long.domain.example.org", When: "2 Mar 2026, 09:14", State: l.T("mailstate.failed"), Attempts: "12", Answer: "550 5.1.1 No such user here"},
 			{URL: "/admin/mails/3", Kind: l.T("mailkind.test"), To: "owner@example.org", When: "2 Mar 2026, 09:13", State: l.T("mailstate.queued"), Attempts: "0"},
 		},
 		NextURL: "/admin/mails?page=2",

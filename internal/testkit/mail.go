@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"errors"
 	"testing"
 
 	"usher/paywall"
@@ -23,7 +24,9 @@ func (k *Kit) Letters(t testing.TB, to string) []Queued {
 			continue
 		}
 		params, err := k.Site.Outbox.Params(m)
-		check(t, err)
+		if !errors.Is(err, paywall.ErrNotFound) { // else a newer one took its place
+			check(t, err)
+		}
 		all = append(all, Queued{m, params})
 	}
 	return all

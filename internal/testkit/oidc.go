@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -289,7 +290,7 @@ func (o *OIDC) idToken(l oidcLogin, access string) string {
 	sum := sha256.Sum256([]byte(access))
 	claims := o.person(l, o.subject(l))
 	maps.Copy(claims, map[string]any{
-		"iss": orElse(o.Issuer, o.URL), "aud": orElse(o.Audience, o.ClientID), "nonce": orElse(o.Nonce, l.nonce),
+		"iss": cmp.Or(o.Issuer, o.URL), "aud": cmp.Or(o.Audience, o.ClientID), "nonce": cmp.Or(o.Nonce, l.nonce),
 		"iat": o.Now().Unix(), "exp": expiry.Unix(),
 		"at_hash": base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2]),
 	})
@@ -317,10 +318,10 @@ func (o *OIDC) userInfo(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "wrong access token: "+access, http.StatusUnauthorized)
 		return
 	}
-	writeJSON(w, http.StatusOK, o.person(login, orElse(o.UserInfoSubject, o.subject(login))))
+	writeJSON(w, http.StatusOK, o.person(login, cmp.Or(o.UserInfoSubject, o.subject(login))))
 }
 
-func (o *OIDC) subject(l oidcLogin) string { return orElse(o.Subject, "subject of "+l.email) }
+func (o *OIDC) subject(l oidcLogin) string { return cmp.Or(o.Subject, "subject of "+l.email) }
 
 // person is what the service says about somebody.
 func (o *OIDC) person(l oidcLogin, subject string) map[string]any {
@@ -329,13 +330,6 @@ func (o *OIDC) person(l oidcLogin, subject string) map[string]any {
 		claims["email_verified"] = o.EmailVerified
 	}
 	return claims
-}
-
-func orElse(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -59,7 +59,7 @@ func testSupersedeMails(t *testing.T, s paywall.Store) {
 	other := addMail(t, s, func(m *paywall.Mail) { m.Kind = paywall.MailReset })
 	foreign := addMail(t, s, func(m *paywall.Mail) { m.To = "bob@example.org" })
 	must(t, s.SupersedeMails(ctx, paywall.MailSignIn, "ada@example.org", "a newer one"))
-	waiting.State, waiting.Answer = paywall.MailExpired, "a newer one"
+	waiting.State, waiting.Answer, waiting.Sealed = paywall.MailExpired, "a newer one", nil
 	for _, want := range []paywall.Mail{waiting, sent, other, foreign} {
 		wantSame(t, read[paywall.Mail](t)(s.MailByID(ctx, want.ID)), want)
 	}

@@ -30,7 +30,7 @@ type Params struct {
 	// ValidLink is how long the button works beside a code.
 	ValidLink string
 	Name      string // of a passkey, or of another service
-	Address   string // another e-mail address that the mail speaks of
+	Address   string // the new e-mail address of an account
 	Device    string // "Firefox, Linux"
 	At        string // when it happened
 	Opens     string // what is open; empty: everything
