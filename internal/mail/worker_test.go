@@ -315,7 +315,7 @@ func TestWorker_stopLetsSendingsEnd(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	sender := &sent{do: func(sending context.Context, _ mail.Envelope) (string, error) {
 		stop()
-		time.Sleep(20 * time.Millisecond)
+		<-ctx.Done()
 		return "250 ok", sending.Err()
 	}}
 	o.put(t, letter())
