@@ -3,8 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,9 +12,6 @@ import (
 	"usher/paywall"
 	"usher/views"
 )
-
-// grantsPerPage is the length of one page of the list of grants.
-const grantsPerPage = 50
 
 // grantForm is the form that gives access, as typed.
 type grantForm struct{ email, opens, until, note string }
@@ -76,8 +71,9 @@ func (f grantForm) input(zone *time.Location) (paywall.GrantInput, error) {
 }
 
 func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, problem error) error {
-	l, number := localeOf(c), pageNumber(c)
-	lines, err := h.Grants.Recent(c.Request().Context(), grantsPerPage+1, (number-1)*grantsPerPage)
+	l, list := localeOf(c), pagerOf(c, "/admin/grants")
+	// One more than is shown tells whether there is a next page.
+	lines, err := h.Grants.Recent(c.Request().Context(), linesPerPage+1, list.offset())
 	if err != nil {
 		return err
 	}
@@ -89,13 +85,8 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 		Page: h.adminPage(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
 		Opens: grantChoices(l, targets, form.opens), Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
 	}
-	if number > 1 {
-		page.PrevURL = pageURL("/admin/grants", number-1)
-	}
-	if len(lines) > grantsPerPage {
-		lines, page.NextURL = lines[:grantsPerPage], pageURL("/admin/grants", number+1)
-	}
-	for _, line := range lines {
+	page.PrevURL, page.NextURL = list.links(list.offset() + len(lines))
+	for _, line := range lines[:min(len(lines), linesPerPage)] {
 		page.Rows = append(page.Rows, h.adminGrantRow(l, line, targets))
 	}
 	var known *paywall.Error
@@ -133,17 +124,4 @@ func (h *Handlers) adminGrantRow(l *i18n.Locale, line paywall.GrantLine, titles 
 		row.RevokeURL = "/admin/grants/" + g.ID + "/revoke"
 	}
 	return row
-}
-
-// pageNumber is the page of a list, counted from 1; nonsense counts as 1.
-func pageNumber(c echo.Context) int {
-	n, err := strconv.Atoi(c.QueryParam("page"))
-	if err != nil || n < 1 || n > mostNumber {
-		return 1
-	}
-	return n
-}
-
-func pageURL(path string, number int) string {
-	return path + "?" + url.Values{"page": {strconv.Itoa(number)}}.Encode()
 }

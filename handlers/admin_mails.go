@@ -35,12 +35,7 @@ func (h *Handlers) showMails(c echo.Context) error {
 
 func stateChoices(l *i18n.Locale, chosen paywall.MailState) []views.Option {
 	choices := []views.Option{{Value: "", Label: l.T("admin.mails.any_state")}}
-	for _, state := range mailStates {
-		choices = append(choices, views.Option{
-			Value: string(state), Label: l.T("mailstate." + string(state)), Selected: state == chosen,
-		})
-	}
-	return choices
+	return append(choices, options(l, "mailstate.", string(chosen), mailStates...)...)
 }
 
 func (h *Handlers) mailRow(c echo.Context, m paywall.Mail) views.AdminMailRow {

@@ -28,6 +28,15 @@ func pagerOf(c echo.Context, path string, names ...string) pager {
 	return p
 }
 
+// pageNumber is the page of a list, counted from 1; nonsense counts as 1.
+func pageNumber(c echo.Context) int {
+	n, err := strconv.Atoi(c.QueryParam("page"))
+	if err != nil || n < 1 || n > mostNumber {
+		return 1
+	}
+	return n
+}
+
 func (p pager) offset() int { return (p.number - 1) * linesPerPage }
 
 // links lead to the neighbours of the page, if there are any.
