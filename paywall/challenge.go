@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 )
@@ -33,14 +32,14 @@ type Challenge struct {
 
 // challenge asks the caller's window something and answers the question's id.
 func (a *Auth) challenge(ctx context.Context, tx Store, c Caller, kind ChallengeKind, userID string, details any) (string, error) {
-	text, err := json.Marshal(details)
+	id := NewID()
+	data, err := a.Vault.sealJSON("challenge "+id, details)
 	if err != nil {
 		return "", err
 	}
-	id := NewID()
 	return id, tx.CreateChallenge(ctx, Challenge{
 		ID: id, Kind: kind, WindowHash: hashSecret(c.Window), UserID: userID,
-		Data: a.Vault.Seal("challenge "+id, text), ExpiresAt: a.Clock().Add(ChallengeLife),
+		Data: data, ExpiresAt: a.Clock().Add(ChallengeLife),
 	})
 }
 
@@ -63,11 +62,7 @@ func (a *Auth) answered(ctx context.Context, c Caller, kind ChallengeKind, id st
 	if !a.Clock().Before(found.ExpiresAt) {
 		return Challenge{}, errOver()
 	}
-	text, err := a.Vault.Open("challenge "+id, found.Data)
-	if err != nil {
-		return Challenge{}, err
-	}
-	return found, json.Unmarshal(text, details)
+	return found, a.Vault.openJSON("challenge "+id, found.Data, details)
 }
 
 // spendChallenge uses a challenge up; of answers at the same time one wins.

@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 )
 
@@ -245,9 +244,6 @@ func (a *Auth) openAct(ctx context.Context, o opening) (Outcome, error) {
 // payloadOf reads what a proof keeps.
 func (a *Auth) payloadOf(p Proof) (payload, error) {
 	var kept payload
-	text, err := a.Vault.Open("proof "+p.ID, p.Payload)
-	if err != nil {
-		return kept, err
-	}
-	return kept, json.Unmarshal(text, &kept)
+	err := a.Vault.openJSON("proof "+p.ID, p.Payload, &kept)
+	return kept, err
 }

@@ -3,7 +3,6 @@ package paywall
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -61,11 +60,10 @@ func (o *Outbox) put(ctx context.Context, tx Store, letter Letter) (Mail, error)
 	if m.NotAfter.IsZero() {
 		m.NotAfter = now.Add(MailLife)
 	}
-	text, err := json.Marshal(letter.Params)
-	if err != nil {
+	var err error
+	if m.Sealed, err = o.vault.sealJSON(mailPlace(m.ID), letter.Params); err != nil {
 		return Mail{}, err
 	}
-	m.Sealed = o.vault.Seal(mailPlace(m.ID), text)
 	return m, tx.AddMail(ctx, m)
 }
 
@@ -74,12 +72,9 @@ func (o *Outbox) Params(m Mail) (MailParams, error) {
 	if len(m.Sealed) == 0 {
 		return MailParams{}, ErrNotFound
 	}
-	text, err := o.vault.Open(mailPlace(m.ID), m.Sealed)
-	if err != nil {
-		return MailParams{}, err
-	}
 	var p MailParams
-	return p, json.Unmarshal(text, &p)
+	err := o.vault.openJSON(mailPlace(m.ID), m.Sealed, &p)
+	return p, err
 }
 
 // mailPlace is what a mail's contents are sealed for.

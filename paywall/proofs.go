@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -113,14 +112,14 @@ func (a *Auth) newProof(ctx context.Context, tx Store, c Caller, r request) (Mai
 	if r.inert || r.noCode {
 		code = newSecret() // no digits are it
 	}
-	text, err := json.Marshal(r.payload)
+	kept, err := a.Vault.sealJSON("proof "+id, r.payload)
 	if err != nil {
 		return MailParams{}, err
 	}
 	err = tx.CreateProof(ctx, Proof{
 		ID: id, Kind: r.kind, UserID: r.user.ID, Email: r.email, WindowHash: hashSecret(c.Window),
 		CodeMark: a.Vault.Mark("code "+id, code), LinkHash: hashSecret(link), Next: r.next,
-		Payload: a.Vault.Seal("proof "+id, text), CreatedAt: now,
+		Payload: kept, CreatedAt: now,
 		CodeUntil: now.Add(min(CodeLife, r.linkLife)), ExpiresAt: now.Add(r.linkLife),
 	})
 	params := r.params

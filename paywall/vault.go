@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -68,6 +69,24 @@ func (v *Vault) Open(place string, sealed []byte) ([]byte, error) {
 		return nil, errSealed
 	}
 	return text, nil
+}
+
+// sealJSON seals details for one place.
+func (v *Vault) sealJSON(place string, details any) ([]byte, error) {
+	text, err := json.Marshal(details)
+	if err != nil {
+		return nil, err
+	}
+	return v.Seal(place, text), nil
+}
+
+// openJSON reads what sealJSON made for the same place into details.
+func (v *Vault) openJSON(place string, sealed []byte, details any) error {
+	text, err := v.Open(place, sealed)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, details)
 }
 
 // Mark is a keyed hash of a text for one place. Short codes need it: a plain
