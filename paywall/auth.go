@@ -273,10 +273,9 @@ func (a *Auth) tell(ctx context.Context, tx Store, c change) error {
 		return nil
 	}
 	c.params.At, c.params.Path = a.Clock(), safetyPath
-	return a.Outbox.Put(ctx, tx, Letter{
-		Kind: c.tell, UserID: c.user.ID, To: cmp.Or(c.to, c.user.Email), Zone: c.user.Zone, Params: c.params,
-		Language: cmp.Or(c.user.Language, c.caller.Language),
-	})
+	letter := letterTo(c.user, c.caller.Language, c.tell, c.params)
+	letter.To = cmp.Or(c.to, letter.To)
+	return a.Outbox.Put(ctx, tx, letter)
 }
 
 func audit(ctx context.Context, tx Store, clock Clock, actor Actor, action, subject, detail string) error {

@@ -1,9 +1,6 @@
 package paywall
 
-import (
-	"cmp"
-	"context"
-)
+import "context"
 
 // Tombstone is the name that stands in the record of changes where a deleted
 // account was named.
@@ -57,9 +54,8 @@ func (a *Auth) DeleteAccount(ctx context.Context, c Caller, viewer Viewer) error
 			return err
 		}
 		// The last mail belongs to no account any more.
-		return a.Outbox.Put(ctx, tx, Letter{
-			Kind: MailDeleted, To: user.Email, Language: cmp.Or(user.Language, c.Language), Zone: user.Zone,
-			Params: MailParams{At: a.Clock()},
-		})
+		letter := letterTo(user, c.Language, MailDeleted, MailParams{At: a.Clock()})
+		letter.UserID = ""
+		return a.Outbox.Put(ctx, tx, letter)
 	})
 }

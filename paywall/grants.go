@@ -144,10 +144,8 @@ func (g *Grants) tell(ctx context.Context, tx Store, user User, grant Grant, tit
 	if user.QuietAccess || user.Disabled() {
 		return nil
 	}
-	return g.outbox.Put(ctx, tx, Letter{
-		Kind: MailAccess, UserID: user.ID, To: user.Email, Language: user.Language, Zone: user.Zone,
-		Params: MailParams{Opens: title, Path: path, Until: grant.Until},
-	})
+	return g.outbox.Put(ctx, tx, letterTo(user, "", MailAccess,
+		MailParams{Opens: title, Path: path, Until: grant.Until}))
 }
 
 func describeGrant(u User, g Grant) string {

@@ -28,6 +28,14 @@ type Letter struct {
 	NotAfter time.Time // when it is worth nothing any more; zero: after MailLife
 }
 
+// letterTo is a mail to the holder of an account, in the language that they chose;
+// else in that of the page on which it was caused.
+func letterTo(u User, pageLanguage string, kind MailKind, params MailParams) Letter {
+	return Letter{
+		Kind: kind, UserID: u.ID, To: u.Email, Language: cmp.Or(u.Language, pageLanguage), Zone: u.Zone, Params: params,
+	}
+}
+
 // Outbox takes mails in the transaction of the change they tell of, so that
 // neither exists without the other. What they say is sealed.
 type Outbox struct {

@@ -1,7 +1,6 @@
 package paywall
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -99,10 +98,9 @@ func (a *Auth) mailProof(ctx context.Context, tx Store, c Caller, r request) err
 	if err != nil {
 		return err
 	}
-	return a.Outbox.Put(ctx, tx, Letter{
-		Kind: r.letter, UserID: r.user.ID, To: r.email, Language: cmp.Or(r.user.Language, c.Language), Zone: r.user.Zone,
-		Params: params, NotAfter: a.Clock().Add(r.linkLife),
-	})
+	letter := letterTo(r.user, c.Language, r.letter, params)
+	letter.To, letter.NotAfter = r.email, a.Clock().Add(r.linkLife)
+	return a.Outbox.Put(ctx, tx, letter)
 }
 
 // newProof stores a proof and answers what its mail says. The code and the link

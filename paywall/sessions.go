@@ -1,7 +1,6 @@
 package paywall
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -111,10 +110,8 @@ func (s *Sessions) recognise(ctx context.Context, tx Store, user User, c Caller)
 		return Secret{}, err
 	}
 	if others > 0 && !user.QuietDevices {
-		err = s.outbox.Put(ctx, tx, Letter{
-			Kind: MailNewDevice, UserID: user.ID, To: user.Email, Language: cmp.Or(user.Language, c.Language), Zone: user.Zone,
-			Params: MailParams{Device: c.Device, At: now, Path: safetyPath},
-		})
+		err = s.outbox.Put(ctx, tx, letterTo(user, c.Language, MailNewDevice,
+			MailParams{Device: c.Device, At: now, Path: safetyPath}))
 	}
 	return NewSecret(device.ID + "." + secret), err
 }
