@@ -53,10 +53,7 @@ func (h *Handlers) submitLanguage(c echo.Context) error {
 }
 
 func (h *Handlers) setLanguage(c echo.Context, l *i18n.Locale) {
-	c.SetCookie(&http.Cookie{
-		Name: languageCookie, Value: l.Tag(), Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()),
-		Secure: h.headers.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+	h.setPlainCookie(c, languageCookie, l.Tag(), 365*24*time.Hour)
 }
 
 const ctxZone = "zone"

@@ -63,9 +63,15 @@ func (h *Handlers) cookie(c echo.Context, name string) string {
 	return cookie.Value
 }
 
+// setCookie keeps a secret of getting in.
 func (h *Handlers) setCookie(c echo.Context, name, value string, life time.Duration) {
+	h.setPlainCookie(c, h.hostCookie(name), value, life)
+}
+
+// setPlainCookie takes the name as it stands. A negative life removes the cookie.
+func (h *Handlers) setPlainCookie(c echo.Context, name, value string, life time.Duration) {
 	c.SetCookie(&http.Cookie{
-		Name: h.hostCookie(name), Value: value, Path: "/", MaxAge: int(life.Seconds()),
+		Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()),
 		Secure: h.headers.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
