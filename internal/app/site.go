@@ -84,10 +84,9 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 		return nil, err
 	}
 	site := &Site{Store: db, clock: clock, log: log}
-	site.Outbox = paywall.NewOutbox(vault, clock)
-	site.Settings = paywall.NewSiteSettings(db, clock)
-	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
 	site.Auth = newAuth(c, db, vault, clock, passkeys, providers)
+	site.Outbox, site.Settings = site.Auth.Outbox, site.Auth.Settings
+	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
 	site.Mails = paywall.NewMails(db, site.Outbox, clock)
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
