@@ -126,10 +126,13 @@ func from(limit Limit, name string, c Caller) []counted {
 	return all
 }
 
+// known is the counter of a browser that has signed in before.
+func (l *limiter) known(d Device) counted { return counted{l.limits.Device, "device", d.ID} }
+
 // password allows one try of a password for an address.
 func (l *limiter) password(ctx context.Context, c Caller, device Device, email string) (bool, error) {
 	if device.ID != "" {
-		return l.allow(ctx, counted{l.limits.Device, "device", device.ID})
+		return l.allow(ctx, l.known(device))
 	}
 	return l.allow(ctx, append(from(l.limits.PasswordNetwork, "password network", c),
 		counted{l.limits.PasswordAccount, limitPasswordAccount, email},
@@ -146,7 +149,7 @@ func (l *limiter) strangerHash(ctx context.Context, c Caller) error {
 // link can stay unused however often its button is pressed.
 func (l *limiter) answerHash(ctx context.Context, c Caller, device Device) error {
 	if device.ID != "" {
-		return l.demand(ctx, counted{l.limits.Device, "device", device.ID})
+		return l.demand(ctx, l.known(device))
 	}
 	return l.demand(ctx, from(l.limits.PasswordNetwork, "password network", c)...)
 }
@@ -154,7 +157,7 @@ func (l *limiter) answerHash(ctx context.Context, c Caller, device Device) error
 // code allows one try of a mailed code for an address.
 func (l *limiter) code(ctx context.Context, device Device, email string) (bool, error) {
 	if device.ID != "" {
-		return l.allow(ctx, counted{l.limits.Device, "device", device.ID})
+		return l.allow(ctx, l.known(device))
 	}
 	return l.allow(ctx, counted{l.limits.CodeAccount, limitCodeAccount, email})
 }
@@ -162,7 +165,7 @@ func (l *limiter) code(ctx context.Context, device Device, email string) (bool, 
 // factor allows one try of a second factor.
 func (l *limiter) factor(ctx context.Context, device Device, userID string) (bool, error) {
 	if device.ID != "" {
-		return l.allow(ctx, counted{l.limits.Device, "device", device.ID})
+		return l.allow(ctx, l.known(device))
 	}
 	return l.allow(ctx, counted{l.limits.FactorAccount, limitFactorAccount, userID})
 }
