@@ -77,7 +77,7 @@ func (h *Handlers) requireFresh(c echo.Context) error {
 	if viewerOf(c).Fresh(h.Clock()) {
 		return nil
 	}
-	return paywall.E(paywall.KindForbidden, "error.prove")
+	return paywall.ErrProve
 }
 
 // withFactor keeps owners out of their pages until they signed in with two

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// errFresh sends somebody to prove who they are once more.
-func errFresh() error { return E(KindForbidden, "error.prove") }
-
 // holder reads the viewer's account inside a transaction, for a change by which
 // somebody could stay in who should be out.
 func (a *Auth) holder(ctx context.Context, tx Store, viewer Viewer) (User, error) {
@@ -33,7 +30,7 @@ func stillIn(ctx context.Context, tx Store, sessionID string) error {
 // address that has an account gets a mail that says so.
 func (a *Auth) AskAddress(ctx context.Context, c Caller, viewer Viewer, typed string) error {
 	if !viewer.Fresh(a.Clock()) {
-		return errFresh()
+		return ErrProve
 	}
 	email, err := CanonicalEmail(typed)
 	if err != nil {
@@ -57,7 +54,7 @@ func (a *Auth) AskAddress(ctx context.Context, c Caller, viewer Viewer, typed st
 // AskAct mails a code to the viewer, for going on with something dangerous.
 func (a *Auth) AskAct(ctx context.Context, c Caller, viewer Viewer, next string) error {
 	if !viewer.SignedIn() {
-		return errFresh()
+		return ErrProve
 	}
 	return a.ask(ctx, c, request{
 		kind: ProofAct, user: viewer.User, viewer: viewer, email: viewer.User.Email, next: next,
@@ -105,7 +102,7 @@ func (a *Auth) ChangePassword(ctx context.Context, c Caller, viewer Viewer, curr
 			return renameField(err, "password", "current")
 		}
 	} else if !viewer.Fresh(a.Clock()) {
-		return errFresh()
+		return ErrProve
 	}
 	return a.setPassword(ctx, change{actor: c.actor(user), caller: c, keepSession: viewer.SessionID}, user.Email, password)
 }
@@ -137,7 +134,7 @@ func (a *Auth) SaveProfile(ctx context.Context, c Caller, viewer Viewer, in Prof
 			return err
 		}
 		if in.QuietDevices && !user.QuietDevices && !viewer.Fresh(a.Clock()) {
-			return errFresh() // a thief of the session must not silence them
+			return ErrProve // a thief of the session must not silence them
 		}
 		user.Name, user.Language, user.Zone = name, in.Language, in.Zone
 		user.QuietDevices, user.QuietAccess = in.QuietDevices, in.QuietAccess

@@ -9,7 +9,7 @@ const Tombstone = "deleted account"
 // ExportData gives everything that the site holds about the viewer.
 func (a *Auth) ExportData(ctx context.Context, c Caller, viewer Viewer) ([]PersonalRows, error) {
 	if !viewer.Fresh(a.Clock()) {
-		return nil, errFresh()
+		return nil, ErrProve
 	}
 	user, err := a.Store.UserByID(ctx, viewer.User.ID)
 	if err != nil {
@@ -26,7 +26,7 @@ func (a *Auth) ExportData(ctx context.Context, c Caller, viewer Viewer) ([]Perso
 // the site would be nobody's.
 func (a *Auth) DeleteAccount(ctx context.Context, c Caller, viewer Viewer) error {
 	if !viewer.Fresh(a.Clock()) {
-		return errFresh()
+		return ErrProve
 	}
 	return a.Store.InTx(ctx, func(tx Store) error {
 		user, err := tx.UserByID(ctx, viewer.User.ID)

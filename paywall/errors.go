@@ -92,6 +92,9 @@ var ErrExists = &Error{Kind: KindConflict, Key: "error.exists"}
 // ErrChanged is what a store answers when the version it was given is old.
 var ErrChanged = &Error{Kind: KindConflict, Key: "error.changed"}
 
+// ErrProve sends somebody to prove who they are once more.
+var ErrProve = &Error{Kind: KindForbidden, Key: "error.prove"}
+
 func invalidField(field, key string) *Error {
 	return &Error{Kind: KindInvalid, Key: "error.invalid", Fields: map[string]string{field: key}}
 }

@@ -110,7 +110,7 @@ func (a *Auth) mayAddPasskey(ctx context.Context, viewer Viewer) ([]Passkey, err
 		return nil, errNoPasskeys()
 	}
 	if !viewer.Fresh(a.Clock()) {
-		return nil, errFresh()
+		return nil, ErrProve
 	}
 	held, err := a.Store.PasskeysOf(ctx, viewer.User.ID)
 	if err == nil && len(held) >= MaxPasskeys {
@@ -183,7 +183,7 @@ func (a *Auth) RenamePasskey(ctx context.Context, viewer Viewer, id, name string
 // RemovePasskey takes one of the viewer's passkeys away.
 func (a *Auth) RemovePasskey(ctx context.Context, c Caller, viewer Viewer, id string) error {
 	if !viewer.Fresh(a.Clock()) {
-		return errFresh()
+		return ErrProve
 	}
 	return a.Store.InTx(ctx, func(tx Store) error {
 		p, err := tx.PasskeyByID(ctx, id)

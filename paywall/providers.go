@@ -32,7 +32,7 @@ func (a *Auth) GoToProvider(ctx context.Context, c Caller, viewer Viewer, provid
 		return "", err
 	}
 	if viewer.SignedIn() && !viewer.Fresh(a.Clock()) {
-		return "", errFresh()
+		return "", ErrProve
 	}
 	if err := a.limits.ask(ctx, c); err != nil {
 		return "", err
@@ -237,7 +237,7 @@ func (a *Auth) connectAndTell(ctx context.Context, tx Store, c Caller, user User
 // Disconnect takes the viewer's logins at another service away.
 func (a *Auth) Disconnect(ctx context.Context, c Caller, viewer Viewer, providerID string) error {
 	if !viewer.Fresh(a.Clock()) {
-		return errFresh()
+		return ErrProve
 	}
 	return a.Store.InTx(ctx, func(tx Store) error {
 		held, err := tx.IdentitiesOf(ctx, viewer.User.ID)

@@ -36,7 +36,7 @@ type Enrolment struct {
 // when ConfirmFactor has seen a code of it. One that is active stays as it is.
 func (a *Auth) BeginFactor(ctx context.Context, viewer Viewer) error {
 	if !viewer.Fresh(a.Clock()) {
-		return errFresh()
+		return ErrProve
 	}
 	secret := make([]byte, totpSecretSize)
 	_, _ = rand.Read(secret) // never fails, see crypto/rand
@@ -62,7 +62,7 @@ func (a *Auth) BeginFactor(ctx context.Context, viewer Viewer) error {
 // when there is none, or it is active already and no longer shown.
 func (a *Auth) Enrolment(ctx context.Context, viewer Viewer) (Enrolment, error) {
 	if !viewer.Fresh(a.Clock()) {
-		return Enrolment{}, errFresh()
+		return Enrolment{}, ErrProve
 	}
 	factor, err := a.Store.SecondFactorOf(ctx, viewer.User.ID)
 	if err != nil {
@@ -91,7 +91,7 @@ func (a *Auth) enrolment(u User, f SecondFactor) (Enrolment, error) {
 // the recovery codes, which are shown this once.
 func (a *Auth) ConfirmFactor(ctx context.Context, c Caller, viewer Viewer, code string) ([]string, error) {
 	if !viewer.Fresh(a.Clock()) {
-		return nil, errFresh()
+		return nil, ErrProve
 	}
 	factor, err := a.Store.SecondFactorOf(ctx, viewer.User.ID)
 	if err != nil {
@@ -140,7 +140,7 @@ func (a *Auth) ConfirmFactor(ctx context.Context, c Caller, viewer Viewer, code 
 // RenewRecoveryCodes replaces the viewer's recovery codes.
 func (a *Auth) RenewRecoveryCodes(ctx context.Context, c Caller, viewer Viewer) ([]string, error) {
 	if !viewer.Fresh(a.Clock()) {
-		return nil, errFresh()
+		return nil, ErrProve
 	}
 	var codes []string
 	err := a.Store.InTx(ctx, func(tx Store) error {
@@ -174,7 +174,7 @@ func (a *Auth) newRecoveryCodes(ctx context.Context, tx Store, userID string) ([
 // EndFactor switches the viewer's second factor off.
 func (a *Auth) EndFactor(ctx context.Context, c Caller, viewer Viewer) error {
 	if !viewer.Fresh(a.Clock()) {
-		return errFresh()
+		return ErrProve
 	}
 	return a.removeFactor(ctx, change{actor: c.actor(viewer.User), caller: c, keepSession: viewer.SessionID}, viewer.User.ID)
 }
