@@ -129,16 +129,15 @@ func (a *Auth) enterByIdentity(ctx context.Context, c Caller, identity Identity,
 	if err != nil {
 		return Return{}, err
 	}
-	if user.ID == "" && claims.EmailVerified {
-		return a.joinByIdentity(ctx, c, identity, claims, next)
-	}
 	terms, err := a.Settings.termsVersion(ctx)
 	if err != nil {
 		return Return{}, err
 	}
-	err = a.askIdentity(ctx, c, identity.Email, next, payload{
-		Identity: &identity, Method: MethodProvider, Language: c.Language, Terms: terms,
-	})
+	kept := payload{Identity: &identity, Method: MethodProvider, Language: c.Language, Terms: terms}
+	if user.ID == "" && claims.EmailVerified {
+		return a.joinByIdentity(ctx, c, kept, claims.Name, next)
+	}
+	err = a.askIdentity(ctx, c, identity.Email, next, kept)
 	return Return{Outcome: Outcome{Next: next}, Mailed: true}, err
 }
 
@@ -188,19 +187,14 @@ func (a *Auth) enterKnown(ctx context.Context, c Caller, known, told Identity, n
 
 // joinByIdentity makes an account for somebody new whose address the service
 // vouches for, where the owner allows it.
-func (a *Auth) joinByIdentity(ctx context.Context, c Caller, identity Identity, claims Claims, next string) (Return, error) {
+func (a *Auth) joinByIdentity(ctx context.Context, c Caller, p payload, claimed, next string) (Return, error) {
 	if err := a.mayJoin(ctx, SignUpOpen); err != nil {
 		return Return{}, err
 	}
-	terms, err := a.Settings.termsVersion(ctx)
-	if err != nil {
-		return Return{}, err
-	}
-	user := User{Email: identity.Email}
-	if name, err := cleanName(claims.Name); err == nil {
+	user := User{Email: p.Identity.Email}
+	if name, err := cleanName(claimed); err == nil {
 		user.Name = name
 	}
-	p := payload{Language: c.Language, Terms: terms, Identity: &identity, Method: MethodProvider}
 	o, err := a.join(ctx, c, user, p, next, func(Store) error { return nil })
 	return Return{Outcome: o}, err
 }
