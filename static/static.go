@@ -3,8 +3,8 @@
 // built into the binary and has an address that names its contents, so it may
 // be kept for ever by any cache.
 //
-// A folder inside js is one script in several files: js/player/*.js, joined in
-// the order of their names, is served as js/player.js.
+// A folder inside js or css is one file in several parts: js/player/*.js, joined
+// in the order of their names, is served as js/player.js.
 package static
 
 import (
@@ -66,7 +66,12 @@ func load(tree fs.FS) (*Files, error) {
 		case err != nil:
 			return err
 		case strings.HasPrefix(name, "js/") && entry.IsDir():
-			if err := f.addScript(tree, name); err != nil {
+			if err := f.addJoined(tree, name, ".js", scriptScope); err != nil {
+				return err
+			}
+			return fs.SkipDir
+		case strings.HasPrefix(name, "css/") && entry.IsDir():
+			if err := f.addJoined(tree, name, ".css", scope{}); err != nil {
 				return err
 			}
 			return fs.SkipDir
@@ -85,24 +90,30 @@ func load(tree fs.FS) (*Files, error) {
 	return f, nil
 }
 
-// addScript joins the files of a folder into one script. They share one scope
-// of their own, so that nothing of it is global in a page.
-func (f *Files) addScript(tree fs.FS, folder string) error {
-	names, err := fs.Glob(tree, folder+"/*.js") // sorted, as WalkDir is
+// scope is what stands around the joined files of a folder.
+type scope struct{ before, after string }
+
+// scriptScope makes the parts of a script share one scope of their own, so that
+// nothing of it is global in a page.
+var scriptScope = scope{"(() => {\n'use strict';\n", "})();\n"}
+
+// addJoined makes one file of those in a folder that have this extension.
+func (f *Files) addJoined(tree fs.FS, folder, ext string, around scope) error {
+	names, err := fs.Glob(tree, folder+"/*"+ext) // sorted, as WalkDir is
 	if err != nil {
 		return err
 	}
-	var script bytes.Buffer
-	script.WriteString("(() => {\n'use strict';\n")
+	var joined bytes.Buffer
+	joined.WriteString(around.before)
 	for _, name := range names {
 		part, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return err
 		}
-		script.Write(part)
+		joined.Write(part)
 	}
-	script.WriteString("})();\n")
-	return f.add(folder+".js", script.Bytes())
+	joined.WriteString(around.after)
+	return f.add(folder+ext, joined.Bytes())
 }
 
 func (f *Files) add(name string, body []byte) error {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +21,8 @@ import (
 // tree is a small set of files of every sort.
 func tree() fstest.MapFS {
 	return fstest.MapFS{
-		"css/usher.css":     text(strings.Repeat("body { color: #222 }\n", 50)),
+		"css/usher/1-a.css": text(strings.Repeat("body { color: #222 }\n", 50)),
+		"css/usher/2-b.css": text("p { color: #444 }\n"),
 		"css/tiny.css":      text("a{}"),
 		"js/player/1-a.js":  text("const a = 1;\n"),
 		"js/player/2-b.js":  text("const b = a;\n"),
@@ -30,6 +32,14 @@ func tree() fstest.MapFS {
 		"icons/favicon.ico": text("\x00\x00\x01\x00"),
 		"vendor/.gitkeep":   text(""),
 	}
+}
+
+// contents are what a file of the tree is served with.
+func contents(name string) []byte {
+	if name == "css/usher.css" {
+		return slices.Concat(tree()["css/usher/1-a.css"].Data, tree()["css/usher/2-b.css"].Data)
+	}
+	return tree()[name].Data
 }
 
 func text(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
@@ -63,7 +73,7 @@ func TestFiles_URL(t *testing.T) {
 	})
 	t.Run("changes with the contents and with nothing else", func(t *testing.T) {
 		changed := tree()
-		changed["css/usher.css"] = text("body { color: #333 }")
+		changed["css/usher/2-b.css"] = text("body { color: #333 }")
 		g := mustLoad(t, changed)
 		if f.URL("css/usher.css") == g.URL("css/usher.css") {
 			t.Error("other contents have the same address")
@@ -184,7 +194,7 @@ func TestFiles_ServeHTTP_gzip(t *testing.T) {
 			if c.want {
 				body = unzip(t, body)
 			}
-			if !bytes.Equal(body, tree()[c.name].Data) {
+			if !bytes.Equal(body, contents(c.name)) {
 				t.Error("other contents")
 			}
 		})
