@@ -4,18 +4,19 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
-//go:embed catalogues/*.json
+//go:embed catalogues
 var files embed.FS
 
 // languages are the site's languages in the order in which they are offered;
-// the first is the default. A further one is a line here, a catalogue file and
-// a date style.
+// the first is the default. A further one is a line here, a folder of catalogues
+// and a date style.
 var languages = []struct {
 	tag, name string
 	dates     dateStyle
@@ -62,7 +63,9 @@ func load() []*Locale {
 				texts[key] = parseMessage(text)
 			}
 		}
-		bundle.MustParseMessageFileBytes(mustFile(lang.tag), lang.tag+".json")
+		for _, content := range mustFiles(lang.tag) {
+			bundle.MustParseMessageFileBytes(content, lang.tag+".json")
+		}
 		all = append(all, &Locale{tag: lang.tag, name: lang.name, texts: texts, dates: lang.dates})
 	}
 	for _, l := range all {
@@ -71,20 +74,30 @@ func load() []*Locale {
 	return all
 }
 
-func mustFile(tag string) []byte {
-	content, err := files.ReadFile("catalogues/" + tag + ".json")
-	if err != nil {
-		panic(fmt.Sprintf("i18n: %v", err))
+// mustFiles are the contents of a language's folder, a file for each area of the
+// site.
+func mustFiles(tag string) [][]byte {
+	names, err := fs.Glob(files, "catalogues/"+tag+"/*.json")
+	if err != nil || len(names) == 0 {
+		panic(fmt.Sprintf("i18n: no catalogue %s: %v", tag, err))
 	}
-	return content
+	contents := make([][]byte, len(names))
+	for i, name := range names {
+		if contents[i], err = files.ReadFile(name); err != nil {
+			panic(fmt.Sprintf("i18n: %v", err))
+		}
+	}
+	return contents
 }
 
 // mustRead is a catalogue with its values as they stand: a text, or an object
 // with one text for each plural form.
 func mustRead(tag string) map[string]json.RawMessage {
 	entries := map[string]json.RawMessage{}
-	if err := json.Unmarshal(mustFile(tag), &entries); err != nil {
-		panic(fmt.Sprintf("i18n: catalogue %s: %v", tag, err))
+	for _, content := range mustFiles(tag) {
+		if err := json.Unmarshal(content, &entries); err != nil {
+			panic(fmt.Sprintf("i18n: catalogue %s: %v", tag, err))
+		}
 	}
 	return entries
 }

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"regexp"
@@ -102,7 +103,7 @@ func TestCatalogues_Style(t *testing.T) {
 func TestCatalogues_NoKeyTwice(t *testing.T) {
 	for _, lang := range languages {
 		seen := map[string]bool{}
-		for _, m := range regexp.MustCompile(`(?m)^  "([^"]+)":`).FindAllStringSubmatch(string(mustFile(lang.tag)), -1) {
+		for _, m := range regexp.MustCompile(`(?m)^  "([^"]+)":`).FindAllStringSubmatch(string(bytes.Join(mustFiles(lang.tag), nil)), -1) {
 			if seen[m[1]] {
 				t.Errorf("%s: %q stands twice", lang.tag, m[1])
 			}
