@@ -46,7 +46,7 @@ type route struct {
 func (h *Handlers) routes() []route {
 	return slices.Concat(
 		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.itemRoutes(), h.peopleRoutes(), h.judgeRoutes(), h.mailRoutes(), h.siteRoutes(),
 	)
 }
 
@@ -151,6 +151,15 @@ func (h *Handlers) peopleRoutes() []route {
 		{http.MethodPost, "/admin/members/:id/login-link", levelEditPeople, h.submitLoginLink},
 		{http.MethodPost, "/admin/members/:id/factor-off", levelEditPeople, h.submitMemberFactorOff},
 		{http.MethodPost, "/admin/members/:id/sessions-end", levelEditPeople, h.submitMemberSessionsEnd},
+	}
+}
+
+// judgeRoutes tell what somebody finds, and why.
+func (h *Handlers) judgeRoutes() []route {
+	return []route{
+		// As a person it asks for more, see previewedPerson.
+		{http.MethodGet, "/admin/preview", levelSeeItems, h.showPreview},
+		{http.MethodGet, "/admin/why", levelSeePeople, h.showWhy},
 	}
 }
 

@@ -23,6 +23,8 @@ type Page struct {
 	// Flash is a message about what was just done; empty for none.
 	Flash  string
 	Assets Assets
+	// Preview is set where staff look at the page as somebody else.
+	Preview *Preview
 	// AdminNotices stand above the owner's pages; empty elsewhere.
 	AdminNotices []AdminNotice
 }
