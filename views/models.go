@@ -43,6 +43,8 @@ type PaywallPage struct {
 	// SignInURL is empty for somebody who is signed in, and SignUpURL also where
 	// nobody can make an account.
 	SignInURL, SignUpURL string
+	// RedeemItem is the item's slug where a code can help; else empty.
+	RedeemItem string
 }
 
 // PlayerPage plays an item.

@@ -92,16 +92,20 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
 	}, clock, log)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
+	grants := paywall.NewGrants(db, site.Outbox, clock)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
 		Playback:  paywall.NewPlayback(db, client, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
-		Grants:    paywall.NewGrants(db, site.Outbox, clock),
+		Grants:    grants,
 		Judge:     paywall.NewJudge(db),
-		Mails:     site.Mails,
-		MailOff:   outlet.Sender == nil,
-		Letter:    site.letter,
-		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
+		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
+			Store: db, Vault: vault, Outbox: site.Outbox, Grants: grants, Limits: c.Limits, Clock: clock,
+		}),
+		Mails:   site.Mails,
+		MailOff: outlet.Sender == nil,
+		Letter:  site.letter,
+		Hosts:   c.MediaHosts, Clock: clock, Ready: db.Writable,
 		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address, MailboxURL: outlet.MailboxURL,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,
