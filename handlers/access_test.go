@@ -18,6 +18,8 @@ var wantLevels = map[string]string{
 	"GET /readyz":                               "machine",
 	"GET /static/*":                             "machine",
 	"GET /favicon.ico":                          "machine",
+	"GET /picture/:id":                          "machine",
+	"GET /picture/:id/small":                    "machine",
 	"GET /":                                     "public",
 	"GET /listen/:slug":                         "public",
 	"GET /watch/:slug":                          "public",
@@ -171,6 +173,8 @@ func TestRoutes_matrix(t *testing.T) {
 // mayFindNothing are routes about things of the viewer that the samples lack, so
 // that who is let in may find nothing there.
 var mayFindNothing = map[string]bool{
+	"GET /picture/:id":                          true,
+	"GET /picture/:id/small":                    true,
 	"POST /login/with/:provider":                true,
 	"POST /account/sessions/:id/end":            true,
 	"POST /account/passkeys/:id/name":           true,

@@ -28,6 +28,7 @@ type Deps struct {
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
 	Mails     *paywall.Mails
+	Pictures  *paywall.Pictures
 	Hosts     paywall.MediaHosts
 	Clock     paywall.Clock
 	// Ready checks that the database takes writes.

@@ -46,7 +46,7 @@ type route struct {
 func (h *Handlers) routes() []route {
 	return slices.Concat(
 		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.itemRoutes(), h.pictureRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
 	)
 }
 
@@ -132,6 +132,15 @@ func (h *Handlers) itemRoutes() []route {
 		{http.MethodPost, "/admin/items/:id/publish", levelEditItems, h.submitPublishItem},
 		{http.MethodGet, "/admin/collections", levelSeeItems, h.showCollections},
 		{http.MethodPost, "/admin/collections", levelEditItems, h.submitCollection},
+	}
+}
+
+// pictureRoutes show pictures. They are the same for everybody, so that no session
+// is read and caches keep them.
+func (h *Handlers) pictureRoutes() []route {
+	return []route{
+		{http.MethodGet, "/picture/:id", levelMachine, h.showPicture(false)},
+		{http.MethodGet, "/picture/:id/small", levelMachine, h.showPicture(true)},
 	}
 }
 

@@ -46,6 +46,7 @@ type Item struct {
 	OpensAt      time.Time // zero: no opening instant
 	ClosesAt     time.Time // zero: never closes; exclusive
 	Position     int       // order on the home page, small first
+	PosterID     string    // of a Picture; "" when it has none
 	Version      int64     // grows with each change; guards against lost edits
 	CreatedAt    time.Time
 	UpdatedAt    time.Time

@@ -138,7 +138,8 @@ var accountTables = []PersonalTable{
 var siteTables = []PersonalTable{
 	impersonal("collections", "names of collections", "id", "title", "created_at"),
 	impersonal("items", "what the site plays", "id", "slug", "kind", "title", "summary", "collection_id",
-		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at"),
+		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at", "poster_id"),
+	impersonal("pictures", "pictures that the owner uploaded", "id", "type", "width", "height", "bytes", "small", "created_at"),
 	impersonal("sources", "where items are played from", "id", "item_id", "kind", "label", "url", "ref",
 		"channel", "window_seconds", "position", "trouble_at", "trouble"),
 	impersonal("mint_gate", "a lock", "id", "turn"),

@@ -14,6 +14,7 @@ import (
 	"usher/internal/mail"
 	"usher/internal/oidc"
 	"usher/internal/passkey"
+	"usher/internal/picture"
 	"usher/internal/totp"
 	"usher/paywall"
 	"usher/static"
@@ -98,6 +99,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
 		Mails:     site.Mails,
+		Pictures:  paywall.NewPictures(db, picture.New(), clock),
 		MailOff:   outlet.Sender == nil,
 		Letter:    site.letter,
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,

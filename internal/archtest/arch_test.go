@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"usher/internal/infomaniak/sandbox": {},
 	"usher/internal/passkey":            {"paywall"},
 	"usher/internal/totp":               {"paywall"},
+	"usher/internal/picture":            {"paywall"},
 	"usher/internal/mail":               {"paywall", "views/mail", "internal/i18n"},
 	"usher/internal/demo":               {"paywall", "views", "internal/i18n", "internal/mail", "internal/infomaniak/sandbox"},
 	"usher/internal/app":                {"*"},
@@ -61,6 +62,7 @@ var onlyIn = map[string][]string{
 	"github.com/coreos/go-oidc/v3":    {"usher/internal/oidc", "usher/internal/testkit"},
 	"golang.org/x/oauth2":             {"usher/internal/oidc"},
 	"github.com/wneessen/go-mail":     {"usher/internal/mail"},
+	"golang.org/x/image":              {"usher/internal/picture"},
 	"github.com/emersion/go-smtp":     {"usher/internal/testkit"},
 	"github.com/emersion/go-sasl":     {"usher/internal/testkit"},
 }

@@ -11,7 +11,7 @@ import (
 
 // sources are the folders whose files name keys.
 var sources = []string{
-	"views", "handlers", "paywall", "internal/infomaniak", "internal/oidc", "internal/passkey", "internal/app", "internal/demo",
+	"views", "handlers", "paywall", "internal/infomaniak", "internal/oidc", "internal/passkey", "internal/picture", "internal/app", "internal/demo",
 }
 
 // composed are the keys that the program puts together: a beginning that stands

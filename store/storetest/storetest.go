@@ -36,6 +36,7 @@ var coreGroups = []group{
 	{"source trouble", testSourceTrouble},
 	{"update race", testUpdateRace},
 	{"collections", testCollections},
+	{"pictures", testPictures},
 	{"grants", testGrants},
 	{"grant scopes", testGrantScopes},
 	{"grant lists", testGrantLists},
