@@ -10,7 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,6 +28,7 @@ type Deps struct {
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
 	Mails     *paywall.Mails
+	Front     *paywall.Front
 	Pictures  *paywall.Pictures
 	Hosts     paywall.MediaHosts
 	Clock     paywall.Clock
@@ -50,8 +51,6 @@ type Deps struct {
 	BaseURL        *url.URL
 	AllowedHosts   []string
 	TrustedProxies []netip.Prefix
-	SiteName       string
-	Zone           *time.Location
 	Log            *slog.Logger
 }
 
@@ -64,6 +63,7 @@ type Handlers struct {
 	echo     *echo.Echo
 	buffers  sync.Pool
 	watch    *proxyWatch
+	faces    atomic.Pointer[face]
 }
 
 // New makes the site's http.Handler.
@@ -83,7 +83,7 @@ func New(deps Deps) *Handlers {
 	h.echo.HideBanner, h.echo.HidePort = true, true
 	h.echo.IPExtractor = ipExtractor(deps.TrustedProxies)
 	h.echo.HTTPErrorHandler = h.answerError
-	h.echo.Use(h.accessLog, h.recoverPanic, h.secureHeaders, h.checkHost, h.crossOrigin())
+	h.echo.Use(h.accessLog, h.recoverPanic, h.offerLanguages, h.secureHeaders, h.checkHost, h.crossOrigin())
 	h.register(h.routes())
 	return h
 }

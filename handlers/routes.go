@@ -46,7 +46,7 @@ type route struct {
 func (h *Handlers) routes() []route {
 	return slices.Concat(
 		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.pictureRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.itemRoutes(), h.pictureRoutes(), h.peopleRoutes(), h.mailRoutes(), h.textRoutes(), h.siteRoutes(),
 	)
 }
 
@@ -62,7 +62,6 @@ func (h *Handlers) openRoutes() []route {
 		{http.MethodGet, "/watch/:slug", levelPublic, h.showItem(paywall.KindVideo)},
 		{http.MethodPost, "/play/:slug/token", levelPublic, h.renewToken},
 		{http.MethodPost, "/language", levelPublic, h.submitLanguage},
-		{http.MethodGet, "/terms", levelPublic, h.showTerms},
 	}
 }
 

@@ -147,5 +147,7 @@ var siteTables = []PersonalTable{
 	impersonal("mail_gate", "a lock", "id", "turn"),
 	impersonal("limits", "the ids are keyed hashes, and gone within hours", "id", "free_at"),
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
-	impersonal("terms", "the site's terms", "version", "body", "created_at"),
+	impersonal("terms", "the site's terms", "version", "created_at"),
+	impersonal("terms_bodies", "the site's terms", "version", "language", "body"),
+	impersonal("site_texts", "the site's own words", "place", "language", "body", "version", "changed_at"),
 }

@@ -80,6 +80,7 @@ var accountGroups = []group{
 	{"old mails", testOldMails},
 	{"settings", testSettings},
 	{"terms", testTerms},
+	{"texts", testTexts},
 	{"consents", testConsents},
 	{"cut networks", testCutNetworks},
 	{"erase", testErase},
