@@ -25,7 +25,7 @@ func (h *Handlers) showVoucherBatch(c echo.Context) error {
 }
 
 // submitVoidVoucher takes one code away:
-// POST /admin/vouchers/:id/codes/:voucher/void.
+// POST /admin/vouchers/:id/:voucher/void.
 func (h *Handlers) submitVoidVoucher(c echo.Context) error {
 	err := h.Vouchers.Void(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), c.Param("voucher"))
 	return h.voucherDone(c, err, "flash.voucher_void")
@@ -46,7 +46,7 @@ func (h *Handlers) submitExtendVouchers(c echo.Context) error {
 		return err
 	}
 	fields := map[string]string{}
-	until := typedDay(v.Get("valid_until"), h.Zone, 1, fields, "valid_until")
+	until := typedDay(v.Get("valid_until"), h.zone(), 1, fields, "valid_until")
 	if len(fields) > 0 {
 		err = &paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: fields}
 	} else {
@@ -134,13 +134,13 @@ func (h *Handlers) voucherPage(c echo.Context) (page views.AdminVoucherPage, err
 	base := vouchersURL + "/" + id
 	page = views.AdminVoucherPage{
 		Page: h.adminPage(c, line.Batch.Name), BaseURL: base, Counts: voucherCounts(line), Over: line.Batch.Over(h.Clock()),
-		Facts: h.batchFacts(l, line.Batch, targets), Zone: h.Zone.String(),
+		Facts: h.batchFacts(l, line.Batch, targets), Zone: h.zone().String(),
 		Locked: viewerOf(c).May(paywall.RightRun) && !h.seesCodes(c), ProveURL: proveURL(base),
-		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, l.Tag())[1:],
+		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, h.face().offer, l.Tag())[1:],
 	}
 	page.State, page.Running = h.batchState(l, line)
 	if !line.Batch.ValidUntil.IsZero() {
-		page.ValidUntil = line.Batch.ValidUntil.In(h.Zone).AddDate(0, 0, -1).Format("2006-01-02")
+		page.ValidUntil = line.Batch.ValidUntil.In(h.zone()).AddDate(0, 0, -1).Format("2006-01-02")
 	}
 	list := pagerOf(c, base, "list")
 	if c.QueryParam("list") == listRedeemed {
@@ -157,7 +157,7 @@ func (h *Handlers) batchFacts(l *i18n.Locale, b paywall.VoucherBatch, targets ta
 		{Label: l.T("admin.vouchers.valid"), Value: h.batchValid(l, b)},
 		{Label: l.T("admin.vouchers.uses.label"), Value: strconv.Itoa(b.Uses)},
 		{Label: l.T("admin.vouchers.again.label"), Value: yesOrNo(l, b.Again)},
-		{Label: l.T("admin.vouchers.made"), Value: l.ShortDateTime(b.CreatedAt.In(h.Zone))},
+		{Label: l.T("admin.vouchers.made"), Value: l.ShortDateTime(b.CreatedAt.In(h.zone()))},
 	}
 	if b.Note != "" {
 		facts = append(facts, views.Fact{Label: l.T("admin.vouchers.note.label"), Value: b.Note})
@@ -185,7 +185,7 @@ func (h *Handlers) addVouchers(c echo.Context, page *views.AdminVoucherPage, bat
 		}
 		row.State, row.Usable = voucherState(page.L, line.Voucher, page.Over)
 		if line.Voucher.VoidAt.IsZero() && !line.Voucher.Spent() {
-			row.VoidURL = page.BaseURL + "/codes/" + line.Voucher.ID + "/void"
+			row.VoidURL = page.BaseURL + "/" + line.Voucher.ID + "/void"
 		}
 		page.Rows = append(page.Rows, row)
 	}

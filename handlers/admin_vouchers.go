@@ -80,14 +80,14 @@ func (h *Handlers) batchLasts(l *i18n.Locale, b paywall.VoucherBatch) string {
 	case b.Days > 0:
 		return l.N("admin.vouchers.lasts", b.Days)
 	case !b.Until.IsZero():
-		return l.T("account.until", "Date", l.ShortDateTime(b.Until.In(h.Zone)))
+		return l.T("account.until", "Date", l.ShortDateTime(b.Until.In(h.zone())))
 	}
 	return l.T("account.forever")
 }
 
 // batchValid is when codes can be redeemed, in words.
 func (h *Handlers) batchValid(l *i18n.Locale, b paywall.VoucherBatch) string {
-	from, until := l.ShortDateTime(b.ValidFrom.In(h.Zone)), l.ShortDateTime(b.ValidUntil.In(h.Zone))
+	from, until := l.ShortDateTime(b.ValidFrom.In(h.zone())), l.ShortDateTime(b.ValidUntil.In(h.zone()))
 	switch {
 	case b.ValidFrom.IsZero() && b.ValidUntil.IsZero():
 		return l.T("admin.vouchers.valid.always")
@@ -129,7 +129,7 @@ func (h *Handlers) submitNewVouchers(c echo.Context) error {
 		Until: v.Get("until"), ValidFrom: v.Get("valid_from"), ValidUntil: v.Get("valid_until"), Note: v.Get("note"),
 		Again: v.Get("again") == "1",
 	}}
-	input, err := form.input(h.Zone)
+	input, err := form.input(h.zone())
 	var batch paywall.VoucherBatch
 	if err == nil {
 		batch, err = h.Vouchers.Create(c.Request().Context(), paywall.ActorOf(viewerOf(c)), input)
@@ -205,7 +205,7 @@ func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm,
 	}
 	page := views.AdminVoucherFormPage{
 		Page: h.adminPage(c, l.T("admin.vouchers.new")), Fields: form.fields, Opens: grantChoices(l, targets, form.opens),
-		Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
+		Zone: h.zone().String(), Errors: fieldErrors(l, problem),
 	}
 	for _, lasts := range []string{lastsDays, lastsUntil, lastsEver} {
 		page.Lasts = append(page.Lasts, views.Choice{

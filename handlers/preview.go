@@ -64,7 +64,7 @@ func (h *Handlers) askedInstant(text string) (time.Time, error) {
 	if text == "" {
 		return h.Clock(), nil
 	}
-	at, err := time.ParseInLocation(localTime, text, h.Zone)
+	at, err := time.ParseInLocation(localTime, text, h.zone())
 	if err != nil {
 		return at, &paywall.Error{
 			Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"at": "why.error.at"}, Err: err,
@@ -81,7 +81,7 @@ func (h *Handlers) previewKind(c echo.Context, ask previewAsk, at time.Time) err
 		return err
 	}
 	bar := views.Preview{
-		Text:    l.T("preview.text", "Who", l.T("preview.kind."+ask.as), "Date", l.DateTime(at.In(h.Zone))),
+		Text:    l.T("preview.text", "Who", l.T("preview.kind."+ask.as), "Date", l.DateTime(at.In(h.zone()))),
 		Label:   l.T("preview.as.label"),
 		BackURL: "/admin/items/" + verdict.Item.ID, Back: l.T("preview.back_item"),
 	}
@@ -105,7 +105,7 @@ func (h *Handlers) previewPerson(c echo.Context, ask previewAsk, at time.Time) e
 	home := ask
 	home.item = ""
 	bar := views.Preview{
-		Text:  l.T("preview.text", "Who", personName(l, user), "Date", l.DateTime(at.In(h.Zone))),
+		Text:  l.T("preview.text", "Who", personName(l, user), "Date", l.DateTime(at.In(h.zone()))),
 		Label: l.T("preview.page.label"), Back: l.T("preview.back"), BackURL: "/admin/preview",
 		Tabs: []views.PreviewTab{{URL: home.url(), Label: l.T("preview.home"), Current: ask.item == ""}},
 	}
@@ -227,7 +227,7 @@ func (h *Handlers) showPreviewForm(c echo.Context, status int, ask previewAsk, p
 	page := views.AdminPreviewPage{
 		Page: h.adminPage(c, l.T("preview.choose")), Items: itemOptions(items, ask.item),
 		Kinds: options(l, "preview.kind.", ask.as, paywall.VisitorKinds...),
-		Email: ask.email, At: ask.at, Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
+		Email: ask.email, At: ask.at, Zone: h.zone().String(), Errors: fieldErrors(l, problem),
 	}
 	page.PersonItems = append([]views.Option{{Label: l.T("preview.home"), Selected: ask.item == ""}}, page.Items...)
 	return h.render(c, status, views.AdminPreview(page))

@@ -45,8 +45,17 @@ type route struct {
 // routes is the one table of routes.
 func (h *Handlers) routes() []route {
 	return slices.Concat(
-		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.peopleRoutes(), h.judgeRoutes(), h.voucherRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.openRoutes(),
+		h.entryRoutes(),
+		h.accountRoutes(),
+		h.itemRoutes(),
+		h.pictureRoutes(),
+		h.peopleRoutes(),
+		h.judgeRoutes(),
+		h.voucherRoutes(),
+		h.mailRoutes(),
+		h.textRoutes(),
+		h.siteRoutes(),
 	)
 }
 
@@ -62,7 +71,6 @@ func (h *Handlers) openRoutes() []route {
 		{http.MethodGet, "/watch/:slug", levelPublic, h.showItem(paywall.KindVideo)},
 		{http.MethodPost, "/play/:slug/token", levelPublic, h.renewToken},
 		{http.MethodPost, "/language", levelPublic, h.submitLanguage},
-		{http.MethodGet, "/terms", levelPublic, h.showTerms},
 	}
 }
 
@@ -135,6 +143,15 @@ func (h *Handlers) itemRoutes() []route {
 	}
 }
 
+// pictureRoutes show pictures. They are the same for everybody, so that no session
+// is read and caches keep them.
+func (h *Handlers) pictureRoutes() []route {
+	return []route{
+		{http.MethodGet, "/picture/:id", levelMachine, h.showPicture(false)},
+		{http.MethodGet, "/picture/:id/small", levelMachine, h.showPicture(true)},
+	}
+}
+
 // peopleRoutes are about members and what they may play.
 func (h *Handlers) peopleRoutes() []route {
 	return []route{
@@ -178,7 +195,7 @@ func (h *Handlers) voucherRoutes() []route {
 		{http.MethodPost, "/admin/vouchers/:id/mail", levelOwner, h.submitMailVouchers},
 		{http.MethodPost, "/admin/vouchers/:id/extend", levelOwner, h.submitExtendVouchers},
 		{http.MethodPost, "/admin/vouchers/:id/void", levelEditPeople, h.submitVoidVouchers},
-		{http.MethodPost, "/admin/vouchers/:id/codes/:voucher/void", levelEditPeople, h.submitVoidVoucher},
+		{http.MethodPost, "/admin/vouchers/:id/:voucher/void", levelEditPeople, h.submitVoidVoucher},
 	}
 }
 

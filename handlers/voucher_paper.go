@@ -36,7 +36,7 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 		Lasts: h.batchLasts(l, line.Batch), Address: h.absolute("/redeem"),
 	}
 	if !line.Batch.ValidUntil.IsZero() {
-		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.DateTime(line.Batch.ValidUntil.In(h.Zone)))
+		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.DateTime(line.Batch.ValidUntil.In(h.zone())))
 	}
 	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
 	codes, err := h.Vouchers.List(ctx, id, cardsPerSheet, list.offset())

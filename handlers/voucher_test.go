@@ -374,7 +374,7 @@ func TestVouchers_voidAndExtend(t *testing.T) {
 	batch, codes := makeVouchers(t, kit)
 	support, owner := kit.Staff(t, paywall.RoleSupport), kit.WithSession(t, "owner")
 	path := "/admin/vouchers/" + batch.ID
-	one := path + "/codes/" + voucherID(t, kit, batch, 1) + "/void"
+	one := path + "/" + voucherID(t, kit, batch, 1) + "/void"
 	support.Post(one, nil).WantStatus(http.StatusSeeOther)
 	support.Post(one, nil).WantStatus(422)
 	support.Post(path+"/extend", url.Values{"valid_until": {"2026-12-24"}}).WantStatus(http.StatusNotFound)
@@ -395,5 +395,5 @@ func TestVouchers_voidAndExtend(t *testing.T) {
 		t.Errorf("the counts are %q", got)
 	}
 	support.Post("/admin/vouchers/none/void", nil).WantStatus(http.StatusNotFound)
-	support.Post("/admin/vouchers/none/codes/"+voucherID(t, kit, batch, 2)+"/void", nil).WantStatus(http.StatusNotFound)
+	support.Post("/admin/vouchers/none/"+voucherID(t, kit, batch, 2)+"/void", nil).WantStatus(http.StatusNotFound)
 }

@@ -11,6 +11,8 @@ const (
 	placePreview     = "preview"
 	placeMails       = "mails"
 	placeTeam        = "team"
+	placeTexts       = "texts"
+	placeLook        = "look"
 	placeSettings    = "settings"
 )
 
@@ -28,5 +30,7 @@ var adminPlaces = []struct {
 	{placePreview, "/admin/preview", func(r Rights) bool { return r.SeeItems }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
 	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
+	{placeTexts, "/admin/texts", func(r Rights) bool { return r.Run }},
+	{placeLook, "/admin/settings/look", func(r Rights) bool { return r.Run }},
 	{placeSettings, "/admin/settings", func(r Rights) bool { return r.Run }},
 }

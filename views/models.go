@@ -3,6 +3,7 @@ package views
 // HomePage lists what is on.
 type HomePage struct {
 	Page
+	Own    OwnText // above the programme
 	Radios []Card
 	Videos []Card
 }
@@ -45,6 +46,8 @@ type PaywallPage struct {
 	SignInURL, SignUpURL string
 	// RedeemItem is the item's slug where a code can help; else empty.
 	RedeemItem string
+	// Own is what the owner says on every such page.
+	Own OwnText
 }
 
 // PlayerPage plays an item.

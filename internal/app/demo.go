@@ -66,7 +66,7 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	}
 	supplier := sandbox.New(sandbox.Options{APIToken: token})
 	sandboxURL := "http://" + sandboxListener.Addr().String()
-	if err := demo.Seed(ctx, site.Store, utcNow(), sandboxURL); err != nil {
+	if err := errors.Join(demo.Seed(ctx, site.Store, utcNow(), sandboxURL), site.Front.Refresh(ctx)); err != nil {
 		return errors.Join(err, site.Close())
 	}
 	var running sync.WaitGroup
@@ -88,8 +88,9 @@ func NewDemoSite(ctx context.Context, c config.Config, clock paywall.Clock, log 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	box := demo.NewMailbox(c.SiteName, Assets(files), c.Zone)
-	site, err := NewSite(ctx, c, Outlet{Sender: box, MailboxURL: demo.MailboxPath}, clock, log)
+	var site *Site
+	box := demo.NewMailbox(func() string { return site.Front.Name() }, Assets(files), c.Zone)
+	site, err = NewSite(ctx, c, Outlet{Sender: box, MailboxURL: demo.MailboxPath}, clock, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}
