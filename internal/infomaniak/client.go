@@ -78,14 +78,14 @@ var (
 // ErrNoToken is the cause of a failed mint when no API token is configured.
 var ErrNoToken = errors.New("no API token is set")
 
-// Mint implements paywall.Minter. Its errors beside *paywall.MintError are the
+// Mint implements paywall.Minter. Its errors beside *paywall.SupplierError are the
 // ones above, and context.Canceled when the caller gave up.
 func (c *Client) Mint(ctx context.Context, t paywall.Ticket, s paywall.Source, window time.Duration) (paywall.Playable, error) {
 	if !t.Opens(s) {
 		return paywall.Playable{}, ErrTicket
 	}
 	if c.key.token == "" {
-		return paywall.Playable{}, explained(&paywall.MintError{Unasked: true, Err: ErrNoToken})
+		return paywall.Playable{}, explained(&paywall.SupplierError{Unasked: true, Err: ErrNoToken})
 	}
 	p, err := c.plan(s, window)
 	if err != nil {

@@ -149,7 +149,7 @@ func TestMint_NoCall(t *testing.T) {
 			if !errors.Is(err, tc.want) || playable.URL != "" {
 				t.Errorf("Mint = %+v, %v; want %v", playable, err, tc.want)
 			}
-			var failure *paywall.MintError
+			var failure *paywall.SupplierError
 			if errors.As(err, &failure) {
 				t.Error("our own fault looks like the supplier's")
 			}
@@ -195,9 +195,9 @@ func TestMint_InFlight(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	_, err := c.Mint(ctx, ticket(t, "item"), radio, time.Hour)
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if !errors.As(err, &failure) || TroubleKey(err) != "trouble.timeout" || failure.Transient {
-		t.Errorf("one too many: %v, want a MintError of a timeout", err)
+		t.Errorf("one too many: %v, want a SupplierError of a timeout", err)
 	}
 	if len(arrived) != 0 {
 		t.Error("one call too many went out")
@@ -225,7 +225,7 @@ func TestMint_withoutTokenAsksNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.Mint(t.Context(), ticket(t, "item"), radio, time.Hour)
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if !errors.As(err, &failure) || !failure.Unasked || !errors.Is(err, ErrNoToken) || TroubleKey(err) != "trouble.token" {
 		t.Errorf("error %v, trouble %s", err, TroubleKey(err))
 	}

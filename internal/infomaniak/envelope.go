@@ -70,12 +70,12 @@ func (c *Client) refusal(resp *http.Response, body []byte) error {
 }
 
 func garbage(status int, reason error) error {
-	return &paywall.MintError{Status: status, Err: reason}
+	return &paywall.SupplierError{Status: status, Err: reason}
 }
 
 // supplierError keeps the supplier's words, cleaned.
-func (c *Client) supplierError(status int, e envelope) *paywall.MintError {
-	return &paywall.MintError{
+func (c *Client) supplierError(status int, e envelope) *paywall.SupplierError {
+	return &paywall.SupplierError{
 		Status:      status,
 		Code:        c.key.cleanCode(codeOf(e.Error)),
 		Description: c.key.clean(describe(e.Error, 0)),

@@ -56,7 +56,7 @@ func (c *Client) noAnswer(ctx context.Context, status int, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return fmt.Errorf("infomaniak: the caller gave up: %w", context.Canceled)
 	}
-	failure := &paywall.MintError{Status: status}
+	failure := &paywall.SupplierError{Status: status}
 	switch {
 	case errors.Is(err, errBusy):
 		failure.Unasked = true
@@ -102,7 +102,7 @@ func judge(err error, fair bool) verdict {
 	if err == nil {
 		return answered
 	}
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	switch {
 	case !errors.As(err, &failure):
 		return unclear

@@ -117,12 +117,12 @@ func mint(tb testing.TB, c *Client, s paywall.Source) (paywall.Playable, error) 
 }
 
 // mintFails wants the failure of a mint and checks that no address came with it.
-func mintFails(tb testing.TB, c *Client, s paywall.Source) *paywall.MintError {
+func mintFails(tb testing.TB, c *Client, s paywall.Source) *paywall.SupplierError {
 	tb.Helper()
 	playable, err := mint(tb, c, s)
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if !errors.As(err, &failure) {
-		tb.Fatalf("error = %v (%T), want a *paywall.MintError", err, err)
+		tb.Fatalf("error = %v (%T), want a *paywall.SupplierError", err, err)
 	}
 	if playable != (paywall.Playable{}) {
 		tb.Errorf("a failed mint gave %+v", playable)

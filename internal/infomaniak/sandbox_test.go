@@ -153,7 +153,7 @@ func TestSandbox_Moods(t *testing.T) {
 					_, err = mintSandbox(c, tc.source)
 				}
 			}
-			var failure *paywall.MintError
+			var failure *paywall.SupplierError
 			if !errors.As(err, &failure) || infomaniak.TroubleKey(err) != tc.want {
 				t.Errorf("error = %v, key %s; want %s", err, infomaniak.TroubleKey(err), tc.want)
 			}
