@@ -181,12 +181,7 @@ func (p *Playback) mintOnce(ctx context.Context, perf Performance) (Playable, er
 		p.line.GiveBack()
 	}
 	if failed.Pause > 0 {
-		// The other nodes must learn of it even when this visitor has left.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteDeadline)
-		defer cancel()
-		if err := p.line.budget.Pause(ctx, failed.Pause); err != nil {
-			slog.WarnContext(ctx, "mint pause not booked", "error", err)
-		}
+		p.line.rest(ctx, failed.Pause)
 	}
 	return playable, err
 }
