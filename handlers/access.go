@@ -21,8 +21,9 @@ func (h *Handlers) guard(l level, next echo.HandlerFunc) echo.HandlerFunc {
 		return h.withSession(func(paywall.Viewer) error { return nil }, next)
 	case levelMember:
 		return h.withSession(requireMember, next)
-	case levelOwner:
-		return h.withSession(requireOwner, h.withFactor(next))
+	}
+	if right, ok := staffRights[l]; ok {
+		return h.withSession(requireRight(right), h.withFactor(next))
 	}
 	panic("handlers: a route has no access level")
 }
@@ -60,15 +61,17 @@ func requireMember(v paywall.Viewer) error {
 	return nil
 }
 
-// requireOwner answers a member as if nothing were there.
-func requireOwner(v paywall.Viewer) error {
-	if err := requireMember(v); err != nil {
-		return err
+// requireRight answers who lacks the right as if nothing were there.
+func requireRight(right paywall.Right) func(paywall.Viewer) error {
+	return func(v paywall.Viewer) error {
+		if err := requireMember(v); err != nil {
+			return err
+		}
+		if !v.May(right) {
+			return paywall.ErrNotFound
+		}
+		return nil
 	}
-	if !v.Owner() {
-		return paywall.ErrNotFound
-	}
-	return nil
 }
 
 // requireFresh sends somebody to prove once more who they are before something
@@ -80,7 +83,7 @@ func (h *Handlers) requireFresh(c echo.Context) error {
 	return paywall.ErrProve
 }
 
-// withFactor keeps owners out of their pages until they signed in with two
+// withFactor keeps staff out of their pages until they signed in with two
 // factors, where the settings want that.
 func (h *Handlers) withFactor(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -74,7 +74,7 @@ func (h *Handlers) submitLoginLink(c echo.Context) error {
 		return err
 	}
 	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
-	user, err := h.Auth.Another(ctx, actor, c.Param("id"))
+	user, err := h.Auth.Another(ctx, viewerOf(c), c.Param("id"))
 	if err != nil {
 		return h.refuseMember(c, err)
 	}
@@ -93,7 +93,7 @@ func (h *Handlers) submitLoginLink(c echo.Context) error {
 // changeMember does something with somebody else's account.
 func (h *Handlers) changeMember(c echo.Context, flash string, do func(context.Context, paywall.Actor, paywall.User) error) error {
 	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
-	user, err := h.Auth.Another(ctx, actor, c.Param("id"))
+	user, err := h.Auth.Another(ctx, viewerOf(c), c.Param("id"))
 	if err == nil {
 		err = do(ctx, actor, user)
 	}
@@ -140,7 +140,7 @@ func (h *Handlers) memberPage(c echo.Context) (page views.AdminMemberPage, err e
 		GrantsURL: "/admin/grants?" + url.Values{"email": {m.User.Email}}.Encode(),
 		Own:       m.User.ID == viewer.User.ID, BaseURL: memberURL(m.User.ID), Fresh: viewer.Fresh(h.Clock()),
 		ProveURL: proveURL(memberURL(m.User.ID)),
-		Owner:    m.User.Role == paywall.RoleOwner, Disabled: m.User.Disabled(), FactorOn: m.Safety.Factor.Active(),
+		Owner:    m.User.Role.May(paywall.RightEditItems), Disabled: m.User.Disabled(), FactorOn: m.Safety.Factor.Active(),
 	}
 	page.State, page.Active = memberState(l, m.User)
 	for _, g := range grants {

@@ -186,7 +186,7 @@ func (h *Handlers) renderError(c echo.Context, status int, err error) error {
 	if status == http.StatusUnauthorized {
 		page.SignInURL = loginURL("")
 	}
-	if viewerOf(c).Owner() && status == http.StatusServiceUnavailable {
+	if viewerOf(c).May(paywall.RightStaff) && status == http.StatusServiceUnavailable {
 		page.OwnerDetail = h.ownerDetail(c, err)
 	}
 	return h.render(c, status, views.Error(page))

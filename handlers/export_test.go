@@ -13,7 +13,9 @@ type RouteInfo struct {
 }
 
 var levelNames = map[level]string{
-	levelMachine: "machine", levelPublic: "public", levelMember: "member", levelOwner: "owner",
+	levelMachine: "machine", levelPublic: "public", levelMember: "member", levelStaff: "staff",
+	levelSeeItems: "see items", levelEditItems: "edit items", levelSeePeople: "see people",
+	levelEditPeople: "edit people", levelSeeRecord: "see record", levelOwner: "owner",
 }
 
 // Table is the route table as declared.

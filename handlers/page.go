@@ -31,7 +31,7 @@ func (h *Handlers) page(c echo.Context, title string) views.Page {
 	page := views.Page{
 		L: l, SiteName: h.SiteName, Title: title, Path: c.Request().URL.RequestURI(),
 		Assets: h.Assets,
-		Viewer: views.Person{SignedIn: viewer.SignedIn(), Label: viewer.User.Email, Owner: viewer.Owner()},
+		Viewer: views.Person{SignedIn: viewer.SignedIn(), Label: viewer.User.Email, Rights: rightsOf(viewer)},
 	}
 	key := h.takeFlash(c)
 	if key == "" && c.Request().URL.RawQuery != "" {
@@ -41,6 +41,14 @@ func (h *Handlers) page(c echo.Context, title string) views.Page {
 		page.Flash = l.T(key)
 	}
 	return page
+}
+
+func rightsOf(v paywall.Viewer) views.Rights {
+	return views.Rights{
+		Staff: v.May(paywall.RightStaff), SeeItems: v.May(paywall.RightSeeItems), EditItems: v.May(paywall.RightEditItems),
+		SeePeople: v.May(paywall.RightSeePeople), EditPeople: v.May(paywall.RightEditPeople),
+		SeeRecord: v.May(paywall.RightSeeRecord), Run: v.May(paywall.RightRun),
+	}
 }
 
 // withDone adds the message that the next page shows.

@@ -18,8 +18,21 @@ const (
 	levelMachine          // programs: health checks and static files; no session is read
 	levelPublic           // anybody
 	levelMember           // somebody signed in
-	levelOwner            // the owner
+	levelStaff            // whoever runs the site, wholly or in part
+	levelSeeItems         // the levels of staff below are rights of paywall.Role
+	levelEditItems
+	levelSeePeople
+	levelEditPeople
+	levelSeeRecord
+	levelOwner // the owner alone
 )
+
+// staffRights says which right each level of the owner area asks for.
+var staffRights = map[level]paywall.Right{
+	levelStaff: paywall.RightStaff, levelSeeItems: paywall.RightSeeItems, levelEditItems: paywall.RightEditItems,
+	levelSeePeople: paywall.RightSeePeople, levelEditPeople: paywall.RightEditPeople,
+	levelSeeRecord: paywall.RightSeeRecord, levelOwner: paywall.RightRun,
+}
 
 // route is one row of the table.
 type route struct {
@@ -31,7 +44,10 @@ type route struct {
 
 // routes is the one table of routes.
 func (h *Handlers) routes() []route {
-	return slices.Concat(h.openRoutes(), h.entryRoutes(), h.accountRoutes(), h.ownerRoutes())
+	return slices.Concat(
+		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
+		h.itemRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+	)
 }
 
 // openRoutes are what machines and everybody may call.
@@ -105,41 +121,62 @@ func (h *Handlers) accountRoutes() []route {
 	}
 }
 
-// ownerRoutes are for the owner.
-func (h *Handlers) ownerRoutes() []route {
+// itemRoutes keep the catalogue.
+func (h *Handlers) itemRoutes() []route {
 	return []route{
-		{http.MethodGet, "/admin", levelOwner, h.showAdmin},
-		{http.MethodGet, "/admin/items", levelOwner, h.showAdminItems},
-		{http.MethodGet, "/admin/items/new", levelOwner, h.showNewItem},
-		{http.MethodPost, "/admin/items/new", levelOwner, h.submitNewItem},
-		{http.MethodGet, "/admin/items/:id", levelOwner, h.showEditItem},
-		{http.MethodPost, "/admin/items/:id", levelOwner, h.submitEditItem},
-		{http.MethodPost, "/admin/items/:id/publish", levelOwner, h.submitPublishItem},
-		{http.MethodGet, "/admin/collections", levelOwner, h.showCollections},
-		{http.MethodPost, "/admin/collections", levelOwner, h.submitCollection},
-		{http.MethodGet, "/admin/grants", levelOwner, h.showGrants},
-		{http.MethodPost, "/admin/grants", levelOwner, h.submitGrant},
-		{http.MethodPost, "/admin/grants/:id/revoke", levelOwner, h.submitRevokeGrant},
-		{http.MethodGet, "/admin/members", levelOwner, h.showMembers},
-		{http.MethodPost, "/admin/members/invite", levelOwner, h.submitInvite},
-		{http.MethodPost, "/admin/members/uninvite", levelOwner, h.submitUninvite},
-		{http.MethodGet, "/admin/members/:id", levelOwner, h.showMember},
-		{http.MethodPost, "/admin/members/:id/disable", levelOwner, h.submitDisable},
-		{http.MethodPost, "/admin/members/:id/enable", levelOwner, h.submitEnable},
-		{http.MethodPost, "/admin/members/:id/unlock", levelOwner, h.submitUnlock},
-		{http.MethodPost, "/admin/members/:id/login-link", levelOwner, h.submitLoginLink},
-		{http.MethodPost, "/admin/members/:id/factor-off", levelOwner, h.submitMemberFactorOff},
-		{http.MethodPost, "/admin/members/:id/sessions-end", levelOwner, h.submitMemberSessionsEnd},
-		{http.MethodGet, "/admin/mails", levelOwner, h.showMails},
+		{http.MethodGet, "/admin/items", levelSeeItems, h.showAdminItems},
+		{http.MethodGet, "/admin/items/new", levelEditItems, h.showNewItem},
+		{http.MethodPost, "/admin/items/new", levelEditItems, h.submitNewItem},
+		{http.MethodGet, "/admin/items/:id", levelSeeItems, h.showEditItem},
+		{http.MethodPost, "/admin/items/:id", levelEditItems, h.submitEditItem},
+		{http.MethodPost, "/admin/items/:id/publish", levelEditItems, h.submitPublishItem},
+		{http.MethodGet, "/admin/collections", levelSeeItems, h.showCollections},
+		{http.MethodPost, "/admin/collections", levelEditItems, h.submitCollection},
+	}
+}
+
+// peopleRoutes are about members and what they may play.
+func (h *Handlers) peopleRoutes() []route {
+	return []route{
+		{http.MethodGet, "/admin/grants", levelSeePeople, h.showGrants},
+		{http.MethodPost, "/admin/grants", levelEditPeople, h.submitGrant},
+		{http.MethodPost, "/admin/grants/:id/revoke", levelEditPeople, h.submitRevokeGrant},
+		{http.MethodGet, "/admin/members", levelSeePeople, h.showMembers},
+		{http.MethodPost, "/admin/members/invite", levelEditPeople, h.submitInvite},
+		{http.MethodPost, "/admin/members/uninvite", levelEditPeople, h.submitUninvite},
+		{http.MethodGet, "/admin/members/:id", levelSeePeople, h.showMember},
+		{http.MethodPost, "/admin/members/:id/disable", levelEditPeople, h.submitDisable},
+		{http.MethodPost, "/admin/members/:id/enable", levelEditPeople, h.submitEnable},
+		{http.MethodPost, "/admin/members/:id/unlock", levelEditPeople, h.submitUnlock},
+		{http.MethodPost, "/admin/members/:id/login-link", levelEditPeople, h.submitLoginLink},
+		{http.MethodPost, "/admin/members/:id/factor-off", levelEditPeople, h.submitMemberFactorOff},
+		{http.MethodPost, "/admin/members/:id/sessions-end", levelEditPeople, h.submitMemberSessionsEnd},
+	}
+}
+
+// mailRoutes show what became of mails.
+func (h *Handlers) mailRoutes() []route {
+	return []route{
+		{http.MethodGet, "/admin/mails", levelSeePeople, h.showMails},
 		{http.MethodPost, "/admin/mails/test", levelOwner, h.submitTestMail},
-		{http.MethodGet, "/admin/mails/:id", levelOwner, h.showMail},
-		{http.MethodPost, "/admin/mails/:id/resend", levelOwner, h.submitResend},
+		{http.MethodGet, "/admin/mails/:id", levelSeePeople, h.showMail},
+		{http.MethodPost, "/admin/mails/:id/resend", levelEditPeople, h.submitResend},
+	}
+}
+
+// siteRoutes run the site itself.
+func (h *Handlers) siteRoutes() []route {
+	return []route{
+		{http.MethodGet, "/admin", levelStaff, h.showAdmin},
+		{http.MethodGet, "/admin/team", levelOwner, h.showTeam},
+		{http.MethodPost, "/admin/team", levelOwner, h.submitAppoint},
+		{http.MethodPost, "/admin/team/:id/role", levelOwner, h.submitRole},
 		{http.MethodGet, "/admin/settings", levelOwner, h.showSettings},
 		{http.MethodPost, "/admin/settings", levelOwner, h.submitSettings},
-		// Unknown addresses below /admin answer like known ones: who is no owner
+		// Unknown addresses below /admin answer like known ones: who is no staff
 		// learns nothing of what is there.
-		{http.MethodGet, "/admin/*", levelOwner, h.showNothing},
-		{http.MethodPost, "/admin/*", levelOwner, h.showNothing},
+		{http.MethodGet, "/admin/*", levelStaff, h.showNothing},
+		{http.MethodPost, "/admin/*", levelStaff, h.showNothing},
 	}
 }
 

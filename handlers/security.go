@@ -44,7 +44,7 @@ func (h *Handlers) securityPage(c echo.Context, problem error) (page views.Secur
 	page = views.SecurityPage{
 		Page: h.page(c, l.T("account.security.title")), Email: viewer.User.Email,
 		Fresh: viewer.Fresh(h.Clock()), ProveURL: proveURL("/account/security"),
-		NeedsFactor: viewer.Owner() && settings.OwnersNeedFactor && !viewer.Strong,
+		NeedsFactor: viewer.May(paywall.RightStaff) && settings.OwnersNeedFactor && !viewer.Strong,
 		HasPassword: safety.HasPassword, PasskeysOn: h.Auth.Passkeys != nil,
 		FactorOn: safety.Factor.Active(), Identities: h.identityRows(safety.Identities),
 		Errors: fieldErrors(l, problem), Error: formError(l, problem),

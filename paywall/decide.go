@@ -10,7 +10,7 @@ const (
 	ReasonOpen   Reason = "open"   // anybody may play
 	ReasonMember Reason = "member" // a confirmed account is enough
 	ReasonGrant  Reason = "grant"  // a live grant opens it
-	ReasonOwner  Reason = "owner"  // the owner may try everything
+	ReasonOwner  Reason = "owner"  // who keeps the catalogue may try everything
 )
 
 // The reasons to refuse.
@@ -59,7 +59,7 @@ func (d Decision) Ticket() Ticket { return d.ticket }
 // Decide answers whether a viewer may play an item at an instant. It is the
 // only place that decides. It fails closed: what it does not know, it refuses.
 func Decide(now time.Time, viewer Viewer, item Item, grants []Grant) Decision {
-	if viewer.Owner() && item.ID != "" {
+	if viewer.May(RightEditItems) && item.ID != "" {
 		return allow(item, ReasonOwner, Grant{})
 	}
 	if item.ID == "" || !item.Published {

@@ -121,8 +121,8 @@ func TestViewer(t *testing.T) {
 		"owner": {true, true}, "unconfirmed owner": {true, true}, "disabled owner": {true, false},
 	} {
 		v := viewers[name]
-		if v.SignedIn() != want.signedIn || v.Owner() != want.owner {
-			t.Errorf("%s: signed in %v, owner %v, want %+v", name, v.SignedIn(), v.Owner(), want)
+		if v.SignedIn() != want.signedIn || v.May(paywall.RightRun) != want.owner {
+			t.Errorf("%s: signed in %v, owner %v, want %+v", name, v.SignedIn(), v.May(paywall.RightRun), want)
 		}
 	}
 	v := paywall.Viewer{User: paywall.User{ID: "x", Email: "x@example.org", Name: "X"}}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Reading says what an owner gets to see of a mail's contents.
+// Reading says what staff get to see of a mail's contents.
 type Reading int
 
 // The ways a mail can be read.
@@ -15,10 +15,11 @@ const (
 	ReadingOpen      Reading = iota // all of it
 	ReadingForgotten                // they are no longer kept
 	ReadingLocked                   // they are a way into an account: after a fresh proof only
+	ReadingOwners                   // the same, and the viewer is no owner
 )
 
-// Read gives a mail to an owner. Whoever reads a code or a link could use it, so
-// that needs a fresh proof of who one is and leaves a line in the record.
+// Read gives a mail to staff. Whoever reads a code or a link could use it, so
+// that is for owners, needs a fresh proof of who one is and leaves a line in the record.
 func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Reading, error) {
 	m, err := s.store.MailByID(ctx, id)
 	if err != nil {
@@ -33,6 +34,9 @@ func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Readi
 	}
 	if !opensAccount(p) {
 		return m, ReadingOpen, nil
+	}
+	if !viewer.May(RightRun) {
+		return m, ReadingOwners, nil
 	}
 	if !viewer.Fresh(s.clock()) {
 		return m, ReadingLocked, nil

@@ -24,12 +24,17 @@ func (a *Auth) Member(ctx context.Context, userID string) (m Member, err error) 
 	return m, err
 }
 
-// Another gives the account of somebody else than the actor. What an owner does
-// to other accounts would lock the owner out of the own one.
-func (a *Auth) Another(ctx context.Context, actor Actor, userID string) (User, error) {
+// Another gives the account of somebody else than the viewer. What staff do to
+// other accounts would lock them out of the own one. The accounts of staff are
+// the owner's to change: a login link for one would be a way to more rights.
+func (a *Auth) Another(ctx context.Context, viewer Viewer, userID string) (User, error) {
 	user, err := a.standing(ctx, userID)
-	if err == nil && user.ID == actor.UserID {
+	switch {
+	case err != nil:
+	case user.ID == viewer.User.ID:
 		err = E(KindInvalid, "member.error.self")
+	case user.Role.Staff() && !viewer.May(RightRun):
+		err = E(KindInvalid, "member.error.staff")
 	}
 	return user, err
 }

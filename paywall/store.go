@@ -37,6 +37,8 @@ type UserStore interface {
 	UserByID(ctx context.Context, id string) (User, error)
 	// UpdateUser replaces every field of the account with u.ID.
 	UpdateUser(ctx context.Context, u User) error
+	// Staff lists the accounts that run the site, by role and address.
+	Staff(ctx context.Context) ([]User, error)
 	// CountOwners counts the owners who can sign in.
 	CountOwners(ctx context.Context) (int, error)
 	// Users lists accounts whose address or name holds a text, newest first, and

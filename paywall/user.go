@@ -2,15 +2,6 @@ package paywall
 
 import "time"
 
-// Role is what an account may do beside playing.
-type Role string
-
-// The roles.
-const (
-	RoleMember Role = "member"
-	RoleOwner  Role = "owner"
-)
-
 // User is an account.
 type User struct {
 	ID           string
@@ -55,9 +46,9 @@ type Viewer struct {
 // SignedIn tells whether the viewer has an account session.
 func (v Viewer) SignedIn() bool { return v.User.ID != "" }
 
-// Owner tells whether the viewer runs this site.
-func (v Viewer) Owner() bool {
-	return v.SignedIn() && v.User.Role == RoleOwner && !v.User.Disabled()
+// May tells whether the viewer has a right of staff.
+func (v Viewer) May(right Right) bool {
+	return v.SignedIn() && !v.User.Disabled() && v.User.Role.May(right)
 }
 
 // Actor is who changes something; it stands in the audit line.

@@ -72,6 +72,13 @@ func (q *queries) Users(ctx context.Context, text string, limit, offset int) ([]
 	return users, total, err
 }
 
+// Staff lists the accounts that run the site, by role and address.
+func (q *queries) Staff(ctx context.Context) ([]paywall.User, error) {
+	return queryAll(ctx, q.read, "Staff", userPlaces, `SELECT `+userColumns+` FROM users u
+		WHERE u.role <> 'member' AND u.deleted_at = 0
+		ORDER BY CASE u.role WHEN 'owner' THEN 1 WHEN 'support' THEN 2 WHEN 'editor' THEN 3 ELSE 4 END, u.email`)
+}
+
 // CountOwners counts the owners who can sign in.
 func (q *queries) CountOwners(ctx context.Context) (int, error) {
 	return queryOne(ctx, q.read, "CountOwners", place[int],

@@ -90,7 +90,7 @@ func Home(p HomePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.Viewer.Owner {
+				if p.Viewer.Rights.EditItems {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p><a class=\"button button-main\" href=\"/admin/items/new\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

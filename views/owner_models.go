@@ -112,10 +112,10 @@ type AdminMailPage struct {
 	Page
 	Facts []Fact
 	// Subject and Text are empty when the contents are forgotten, or Locked:
-	// then ProveURL is where to prove who one is.
-	Subject, Text string
-	Locked        bool
-	ProveURL      string
-	ResendURL     string
-	Error         string
+	// then ProveURL is where to prove who one is. Owners: for owners' eyes only.
+	Subject, Text  string
+	Locked, Owners bool
+	ProveURL       string
+	ResendURL      string
+	Error          string
 }

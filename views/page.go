@@ -31,7 +31,13 @@ type Page struct {
 type Person struct {
 	SignedIn bool
 	Label    string // e-mail address
-	Owner    bool
+	Rights   Rights
+}
+
+// Rights are what the visitor may do in the owner area, so that pages offer
+// nothing that would be refused. They mean what paywall.Right does.
+type Rights struct {
+	Staff, SeeItems, EditItems, SeePeople, EditPeople, SeeRecord, Run bool
 }
 
 // Assets are the content-hashed addresses of the static files.

@@ -9,7 +9,7 @@ import (
 
 // peopleSamples are the owner's pages about accounts, mail and settings.
 func peopleSamples(l *i18n.Locale) []sample {
-	return slices.Concat(settingsSamples(l), membersSamples(l), memberSamples(l), mailSamples(l))
+	return slices.Concat(settingsSamples(l), teamSamples(l), membersSamples(l), memberSamples(l), mailSamples(l))
 }
 
 func settingsSamples(l *i18n.Locale) []sample {
@@ -33,6 +33,28 @@ func settingsSamples(l *i18n.Locale) []sample {
 	return []sample{
 		{"admin_settings", AdminSettings(p)}, {"admin_settings_stale", AdminSettings(stale)}, {"admin_settings_errors", AdminSettings(broken)},
 	}
+}
+
+func teamSamples(l *i18n.Locale) []sample {
+	p := AdminTeamPage{
+		Page: samplePage(l, l.T("admin.team.title"), "/admin/team", owner), Fresh: true, ProveURL: "/account/prove?next=%2Fadmin%2Fteam",
+		Roles: []Choice{
+			{"owner", l.T("role.owner"), l.T("role.owner.help"), false}, {"support", l.T("role.support"), l.T("role.support.help"), true},
+			{"editor", l.T("role.editor"), l.T("role.editor.help"), false}, {"reader", l.T("role.reader"), l.T("role.reader.help"), false},
+		},
+		Rows: []TeamRow{
+			{Email: "owner@example.org", Name: "Olivia", Role: l.T("role.owner"), State: l.T("admin.member.active"), Active: true, Own: true, URL: "/admin/members/1"},
+			{Email: "a.very.long.address.of.somebody@subdomain.of.a.long.domain.example.org", Name: longTitle[:80], Role: l.T("role.editor"),
+				State: l.T("admin.member.disabled"), URL: "/admin/members/2", RoleURL: "/admin/team/2/role",
+				Roles: []Option{{"editor", l.T("role.editor"), true}, {"member", l.T("role.member"), false}}},
+		},
+	}
+	stale := p
+	stale.Fresh = false
+	broken := p
+	broken.Error, broken.Email = l.T("member.error.self"), "nobody@example.org"
+	broken.Errors = map[string]string{"email": l.T("grant.error.unknown_email"), "role": l.T("team.error.role")}
+	return []sample{{"admin_team", AdminTeam(p)}, {"admin_team_stale", AdminTeam(stale)}, {"admin_team_errors", AdminTeam(broken)}}
 }
 
 func membersSamples(l *i18n.Locale) []sample {

@@ -41,9 +41,10 @@ func evening(l *i18n.Locale) string {
 }
 
 var (
-	nobody = Person{}
-	member = Person{SignedIn: true, Label: "anna@example.org"}
-	owner  = Person{SignedIn: true, Label: "owner@example.org", Owner: true}
+	nobody     = Person{}
+	member     = Person{SignedIn: true, Label: "anna@example.org"}
+	owner      = Person{SignedIn: true, Label: "owner@example.org", Rights: everyRight}
+	everyRight = Rights{Staff: true, SeeItems: true, EditItems: true, SeePeople: true, EditPeople: true, SeeRecord: true, Run: true}
 )
 
 func samplePage(l *i18n.Locale, title, path string, viewer Person) Page {

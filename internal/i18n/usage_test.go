@@ -19,7 +19,7 @@ var sources = []string{
 var composed = []struct{ prefix, suffix string }{
 	{"access.", ""}, {"kind.", ""}, {"sourcekind.", ""}, {"origin.", ""},
 	{"paywall.reason.", ""}, {"item.error.", "_at"}, {"error.page.", ".title"}, {"error.page.", ".text"},
-	{"role.", ""}, {"mailkind.", ""}, {"record.", ""}, {"mailstate.", ""}, {"admin.settings.sign_up.", ""}, {"admin.settings.sign_up.", ".help"},
+	{"role.", ""}, {"role.", ".help"}, {"admin.nav.", ""}, {"mailkind.", ""}, {"record.", ""}, {"mailstate.", ""}, {"admin.settings.sign_up.", ""}, {"admin.settings.sign_up.", ".help"},
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
 	{"mail.", ".subject"}, {"mail.", ".lead"},

@@ -163,3 +163,13 @@ func (k *Kit) WithSession(t testing.TB, person string) *Client {
 	c.http.Jar.SetCookies(base, []*http.Cookie{{Name: "usher", Value: started.Session.ID + "." + started.Secret.Reveal(), Path: "/"}})
 	return c
 }
+
+// Staff makes an account with a role and signs it in.
+func (k *Kit) Staff(t testing.TB, role paywall.Role) *Client {
+	t.Helper()
+	person := "staff-" + string(role)
+	_, err := k.Site.Auth.CreateConfirmed(t.Context(), paywall.Actor{Name: "test"},
+		paywall.NewUser{Email: person + "@demo.test", Name: string(role), Role: role})
+	check(t, err)
+	return k.WithSession(t, person)
+}

@@ -26,6 +26,7 @@ var coreGroups = []group{
 	{"users", testUsers},
 	{"user times", testUserTimes},
 	{"user search", testUserSearch},
+	{"staff", testStaff},
 	{"user race", testUserRace},
 	{"last owner race", testOwnerRace},
 	{"items", testItems},

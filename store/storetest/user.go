@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -41,6 +42,28 @@ func testUsers(t *testing.T, s paywall.Store) {
 	wantErr(t, err, paywall.ErrNotFound)
 	_, err = s.UserByID(ctx, "")
 	wantErr(t, err, paywall.ErrNotFound)
+}
+
+// testStaff finds who runs the site, owners first.
+func testStaff(t *testing.T, s paywall.Store) {
+	var want []paywall.User
+	for i, role := range []paywall.Role{paywall.RoleOwner, paywall.RoleSupport, paywall.RoleEditor, paywall.RoleReader, paywall.RoleReader} {
+		u := NewUser(fmt.Sprintf("staff%d", i))
+		u.Role = role
+		want = append(want, u)
+	}
+	gone := NewUser("staff-gone")
+	gone.Role, gone.DeletedAt = paywall.RoleSupport, stored(start)
+	addUser(t, s, "no-staff")
+	for _, u := range slices.Backward(append(want, gone)) {
+		must(t, s.CreateUser(t.Context(), u))
+	}
+	wantSame(t, read[[]paywall.User](t)(s.Staff(t.Context())), want)
+	odd := NewUser("odd")
+	odd.Role = "boss"
+	if err := s.CreateUser(t.Context(), odd); err == nil {
+		t.Error("an unknown role was stored")
+	}
 }
 
 // testUserTimes checks what happens to an instant on its way, for all types.

@@ -1,0 +1,26 @@
+package views
+
+// The places of the owner area; each has its name in the menu under "admin.nav.".
+const (
+	placeItems       = "items"
+	placeCollections = "collections"
+	placeMembers     = "members"
+	placeGrants      = "grants"
+	placeMails       = "mails"
+	placeTeam        = "team"
+	placeSettings    = "settings"
+)
+
+// adminPlaces is the menu of the owner area: what a visitor may open of it.
+var adminPlaces = []struct {
+	name, path string
+	open       func(Rights) bool
+}{
+	{placeItems, "/admin/items", func(r Rights) bool { return r.SeeItems }},
+	{placeCollections, "/admin/collections", func(r Rights) bool { return r.SeeItems }},
+	{placeMembers, "/admin/members", func(r Rights) bool { return r.SeePeople }},
+	{placeGrants, "/admin/grants", func(r Rights) bool { return r.SeePeople }},
+	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
+	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
+	{placeSettings, "/admin/settings", func(r Rights) bool { return r.Run }},
+}
