@@ -12,19 +12,19 @@ const (
 	FoundUnknown Finding = "unknown"
 )
 
-// Right is one thing that a check of the connection looks at.
-type Right string
+// Ability is one thing that a check of the connection looks at.
+type Ability string
 
 // What a check looks at, in the order in which it is told.
 const (
-	RightToken     Right = "token"      // the token is taken at all
-	RightRadio     Right = "radio"      // it makes tokens for streams
-	RightRadioList Right = "radio_list" // radio stations can be picked
-	RightVOD       Right = "vod"        // it makes tokens for videos
-	RightVODList   Right = "vod_list"   // videos can be picked
-	RightStyleV1   Right = "style_v1"   // the VOD token call of the OpenAPI works
-	RightStylePub  Right = "style_pub"  // the VOD token call of the guide works
-	RightAccount   Right = "account"    // calls succeed with the account number as it is set
+	AbilityToken     Ability = "token"      // the token is taken at all
+	AbilityRadio     Ability = "radio"      // it makes tokens for streams
+	AbilityRadioList Ability = "radio_list" // radio stations can be picked
+	AbilityVOD       Ability = "vod"        // it makes tokens for videos
+	AbilityVODList   Ability = "vod_list"   // videos can be picked
+	AbilityStyleV1   Ability = "style_v1"   // the VOD token call of the OpenAPI works
+	AbilityStylePub  Ability = "style_pub"  // the VOD token call of the guide works
+	AbilityAccount   Ability = "account"    // calls succeed with the account number as it is set
 )
 
 // ConnectionReport tells what the API token can do.
@@ -37,7 +37,7 @@ type ConnectionReport struct {
 
 // CheckPoint is one finding of a check.
 type CheckPoint struct {
-	Right   Right
+	Ability Ability
 	Finding Finding
 	// Key is the catalogue key of the finding in words, with its Args.
 	Key  string
@@ -48,10 +48,10 @@ type CheckPoint struct {
 	Detail  string
 }
 
-// Can is what the check found about a right.
-func (r ConnectionReport) Can(right Right) Finding {
+// Can is what the check found about an ability.
+func (r ConnectionReport) Can(ability Ability) Finding {
 	for _, p := range r.Points {
-		if p.Right == right {
+		if p.Ability == ability {
 			return p.Finding
 		}
 	}
@@ -61,5 +61,5 @@ func (r ConnectionReport) Can(right Right) Finding {
 // Works tells whether listeners can be served: the token makes tokens of at
 // least one kind.
 func (r ConnectionReport) Works() bool {
-	return r.Can(RightRadio) == FoundYes || r.Can(RightVOD) == FoundYes
+	return r.Can(AbilityRadio) == FoundYes || r.Can(AbilityVOD) == FoundYes
 }

@@ -48,15 +48,15 @@ func TestSupplierShare_Live(t *testing.T) {
 
 func TestConnectionReport_Can(t *testing.T) {
 	report := paywall.ConnectionReport{Points: []paywall.CheckPoint{
-		{Right: paywall.RightToken, Finding: paywall.FoundYes}, {Right: paywall.RightRadio, Finding: paywall.FoundNo},
+		{Ability: paywall.AbilityToken, Finding: paywall.FoundYes}, {Ability: paywall.AbilityRadio, Finding: paywall.FoundNo},
 	}}
-	if report.Can(paywall.RightRadio) != paywall.FoundNo || report.Can(paywall.RightVOD) != paywall.FoundUnknown {
-		t.Errorf("radio %s, vod %s", report.Can(paywall.RightRadio), report.Can(paywall.RightVOD))
+	if report.Can(paywall.AbilityRadio) != paywall.FoundNo || report.Can(paywall.AbilityVOD) != paywall.FoundUnknown {
+		t.Errorf("radio %s, vod %s", report.Can(paywall.AbilityRadio), report.Can(paywall.AbilityVOD))
 	}
 	if report.Works() {
 		t.Error("a token that mints nothing works")
 	}
-	report.Points = append(report.Points, paywall.CheckPoint{Right: paywall.RightVOD, Finding: paywall.FoundYes})
+	report.Points = append(report.Points, paywall.CheckPoint{Ability: paywall.AbilityVOD, Finding: paywall.FoundYes})
 	if !report.Works() {
 		t.Error("a token for videos alone does not work")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 
 // TestMint_Call looks at the one call from the supplier's side, in all styles.
 func TestMint_Call(t *testing.T) {
-	pub := func(c *Config) { c.VODStyle, c.VODURL = VODStylePub, c.APIURL }
+	pub := func(c *Config) { c.VODStyle, c.VODURL = paywall.VODStylePub, c.APIURL }
 	for name, tc := range map[string]struct {
 		source paywall.Source
 		change func(*Config)
@@ -226,7 +227,49 @@ func TestMint_withoutTokenAsksNobody(t *testing.T) {
 	}
 	_, err = c.Mint(t.Context(), ticket(t, "item"), radio, time.Hour)
 	var failure *paywall.SupplierError
-	if !errors.As(err, &failure) || !failure.Unasked || !errors.Is(err, ErrNoToken) || TroubleKey(err) != "trouble.token" {
+	if !errors.As(err, &failure) || !failure.Unasked || !errors.Is(err, ErrNoToken) || TroubleKey(err) != "trouble.no_token" {
 		t.Errorf("error %v, trouble %s", err, TroubleKey(err))
+	}
+}
+
+// The owner's change of the token holds from the next call on, without a restart.
+func TestMint_CredentialsOfTheMoment(t *testing.T) {
+	var seen []string
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.Header.Get("Authorization")+" "+r.URL.RequestURI())
+		success(`"`+vodToken+`"`)(w, r)
+	})
+	var now paywall.Credentials
+	var broken error
+	c := newClient(t, srv.URL, func(cfg *Config) {
+		cfg.VODURL = srv.URL
+		cfg.Credentials = func(context.Context) (paywall.Credentials, error) { return now, broken }
+	})
+	if failure := mintFails(t, c, video); failure.Key != paywall.TroubleNoToken || !failure.Unasked {
+		t.Errorf("without a token: %+v", failure)
+	}
+	for _, next := range []paywall.Credentials{
+		{Token: paywall.NewSecret("one")},
+		{Token: paywall.NewSecret("two"), Account: "7", VODStyle: paywall.VODStylePub},
+	} {
+		now = next
+		if _, err := mint(t, c, video); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		"Bearer one /1/vod/channel/1227/share/1jhvl2uqa5rdf/token",
+		"Bearer two /api/pub/v1/channel/1227/share/1jhvl2uqa5rdf/token?account=7",
+	}
+	if !slices.Equal(seen, want) {
+		t.Errorf("calls %q, want %q", seen, want)
+	}
+	broken = paywall.ErrSealed
+	if failure := mintFails(t, c, video); failure.Key != paywall.TroubleSealed || !failure.Unasked {
+		t.Errorf("with a lost key: %+v", failure)
+	}
+	broken = paywall.E(paywall.KindUnavailable, "error.database")
+	if _, err := mint(t, c, video); paywall.KindOf(err) != paywall.KindUnavailable || paywall.TroubleOf(err) != "" {
+		t.Errorf("without a database: %v", err)
 	}
 }

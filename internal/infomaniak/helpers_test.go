@@ -38,6 +38,11 @@ func ticket(tb testing.TB, itemID string) paywall.Ticket {
 	return t
 }
 
+// theCanary are credentials whose token no output may hold.
+func theCanary() *credentials {
+	return newCredentials(paywall.Credentials{Token: paywall.NewSecret(canary)})
+}
+
 func mediaHosts(tb testing.TB) paywall.MediaHosts {
 	tb.Helper()
 	hosts, err := paywall.ParseMediaHosts([]string{

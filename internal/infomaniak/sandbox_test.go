@@ -91,7 +91,7 @@ func TestSandbox_Plays(t *testing.T) {
 		"stream":  {paywall.Source{Kind: paywall.SourceStream, URL: base + "/ice/test-128.mp3", Ref: "test-128.mp3"}, nil},
 		"hls":     {paywall.Source{Kind: paywall.SourceHLS, URL: base + "/hls/teststream/manifest.m3u8", Ref: "teststream"}, nil},
 		"vod":     {video, nil},
-		"vod pub": {video, func(c *infomaniak.Config) { c.VODStyle = infomaniak.VODStylePub }},
+		"vod pub": {video, func(c *infomaniak.Config) { c.VODStyle = paywall.VODStylePub }},
 		"vod res": {video, func(c *infomaniak.Config) { c.EmbedStyle = infomaniak.EmbedRes }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -42,7 +42,9 @@ func explained(err error) error {
 func TroubleKey(err error) string {
 	switch {
 	case errors.Is(err, ErrNoToken):
-		return paywall.TroubleToken
+		return paywall.TroubleNoToken
+	case errors.Is(err, paywall.ErrSealed):
+		return paywall.TroubleSealed
 	case errors.Is(err, ErrBreakerOpen):
 		return paywall.TroubleBreaker
 	case isTimeout(err):
