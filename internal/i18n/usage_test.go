@@ -22,7 +22,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"role.", ""}, {"role.", ".help"}, {"admin.nav.", ""}, {"mailkind.", ""}, {"record.", ""}, {"mailstate.", ""}, {"admin.settings.sign_up.", ""}, {"admin.settings.sign_up.", ".help"},
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
-	{"connection.check.", ""},
+	{"connection.check.", ""}, {"connection.finding.", ""},
 	{"mail.", ".subject"}, {"mail.", ".lead"},
 }
 
