@@ -10,7 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,7 +27,10 @@ type Deps struct {
 	Playback  *paywall.Playback
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
+	Judge     *paywall.Judge
 	Mails     *paywall.Mails
+	Front     *paywall.Front
+	Pictures  *paywall.Pictures
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier
@@ -52,8 +55,6 @@ type Deps struct {
 	BaseURL        *url.URL
 	AllowedHosts   []string
 	TrustedProxies []netip.Prefix
-	SiteName       string
-	Zone           *time.Location
 	Log            *slog.Logger
 }
 
@@ -66,6 +67,7 @@ type Handlers struct {
 	echo     *echo.Echo
 	buffers  sync.Pool
 	watch    *proxyWatch
+	faces    atomic.Pointer[face]
 }
 
 // New makes the site's http.Handler.
@@ -85,7 +87,7 @@ func New(deps Deps) *Handlers {
 	h.echo.HideBanner, h.echo.HidePort = true, true
 	h.echo.IPExtractor = ipExtractor(deps.TrustedProxies)
 	h.echo.HTTPErrorHandler = h.answerError
-	h.echo.Use(h.accessLog, h.recoverPanic, h.secureHeaders, h.checkHost, h.crossOrigin())
+	h.echo.Use(h.accessLog, h.recoverPanic, h.offerLanguages, h.secureHeaders, h.checkHost, h.crossOrigin())
 	h.register(h.routes())
 	return h
 }

@@ -45,8 +45,16 @@ type route struct {
 // routes is the one table of routes.
 func (h *Handlers) routes() []route {
 	return slices.Concat(
-		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.openRoutes(),
+		h.entryRoutes(),
+		h.accountRoutes(),
+		h.itemRoutes(),
+		h.pictureRoutes(),
+		h.peopleRoutes(),
+		h.judgeRoutes(),
+		h.mailRoutes(),
+		h.textRoutes(),
+		h.siteRoutes(),
 	)
 }
 
@@ -62,7 +70,6 @@ func (h *Handlers) openRoutes() []route {
 		{http.MethodGet, "/watch/:slug", levelPublic, h.showItem(paywall.KindVideo)},
 		{http.MethodPost, "/play/:slug/token", levelPublic, h.renewToken},
 		{http.MethodPost, "/language", levelPublic, h.submitLanguage},
-		{http.MethodGet, "/terms", levelPublic, h.showTerms},
 	}
 }
 
@@ -135,6 +142,15 @@ func (h *Handlers) itemRoutes() []route {
 	}
 }
 
+// pictureRoutes show pictures. They are the same for everybody, so that no session
+// is read and caches keep them.
+func (h *Handlers) pictureRoutes() []route {
+	return []route{
+		{http.MethodGet, "/picture/:id", levelMachine, h.showPicture(false)},
+		{http.MethodGet, "/picture/:id/small", levelMachine, h.showPicture(true)},
+	}
+}
+
 // peopleRoutes are about members and what they may play.
 func (h *Handlers) peopleRoutes() []route {
 	return []route{
@@ -151,6 +167,15 @@ func (h *Handlers) peopleRoutes() []route {
 		{http.MethodPost, "/admin/members/:id/login-link", levelEditPeople, h.submitLoginLink},
 		{http.MethodPost, "/admin/members/:id/factor-off", levelEditPeople, h.submitMemberFactorOff},
 		{http.MethodPost, "/admin/members/:id/sessions-end", levelEditPeople, h.submitMemberSessionsEnd},
+	}
+}
+
+// judgeRoutes tell what somebody finds, and why.
+func (h *Handlers) judgeRoutes() []route {
+	return []route{
+		// As a person it asks for more, see previewedPerson.
+		{http.MethodGet, "/admin/preview", levelSeeItems, h.showPreview},
+		{http.MethodGet, "/admin/why", levelSeePeople, h.showWhy},
 	}
 }
 

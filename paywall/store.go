@@ -26,7 +26,9 @@ type Store interface {
 	MailStore
 	SiteStore
 	ConnectionStore
+	FrontStore
 	PersonalStore
+	PictureStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,

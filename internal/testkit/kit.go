@@ -67,6 +67,7 @@ func New(t testing.TB, options ...Option) *Kit {
 	check(t, err)
 	t.Cleanup(func() { check(t, k.Site.Close()) })
 	check(t, demo.Seed(context.Background(), k.Site.Store, Start, stage.URL))
+	check(t, k.Site.Front.Refresh(context.Background()))
 	server.Config.Handler = handler
 	server.Start()
 	k.Config, k.URL, k.SandboxURL = c, server.URL, stage.URL
