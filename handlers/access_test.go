@@ -94,6 +94,8 @@ var wantLevels = map[string]string{
 	"GET /admin/grants":                          "see people",
 	"POST /admin/grants":                         "edit people",
 	"POST /admin/grants/:id/revoke":              "edit people",
+	"GET /admin/preview":                         "see items",
+	"GET /admin/why":                             "see people",
 	"GET /admin/members":                         "see people",
 	"POST /admin/members/invite":                 "edit people",
 	"POST /admin/members/uninvite":               "edit people",

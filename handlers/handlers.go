@@ -27,6 +27,7 @@ type Deps struct {
 	Playback  *paywall.Playback
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
+	Judge     *paywall.Judge
 	Mails     *paywall.Mails
 	Front     *paywall.Front
 	Pictures  *paywall.Pictures

@@ -20,6 +20,9 @@ import (
 	"usher/static"
 )
 
+// databaseFile is the database in the folder of a site.
+const databaseFile = "usher.db"
+
 // runDemo runs a whole site to try: seeded people and items, with the sandbox in
 // Infomaniak's place.
 func runDemo(ctx context.Context, e env, args []string) error {
@@ -46,7 +49,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return errors.Join(err, site.Close())
 	}
-	return demoSite(ctx, e, site, stage, filepath.Join(folder, "usher.db"))
+	return demoSite(ctx, e, site, stage, filepath.Join(folder, databaseFile))
 }
 
 // demoSite wires the site to the sandbox and serves both until the context ends.

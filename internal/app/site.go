@@ -104,6 +104,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 		Playback:  paywall.NewPlayback(db, client, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
+		Judge:     paywall.NewJudge(db),
 		Mails:     site.Mails,
 		Front:     site.Front,
 		Pictures:  paywall.NewPictures(db, picture.New(), clock),
