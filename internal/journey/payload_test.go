@@ -128,22 +128,19 @@ const turns = `(() => {
 // harmless fails the test if the open page ran a payload, or holds one as markup.
 func (b *tab) harmless(what string) {
 	b.t.Helper()
-	if found := eval[string](b, foreign); found != "" {
+	b.silent(what, eval[string](b, foreign))
+}
+
+// silent fails the test if something foreign was found, or alert was called.
+func (b *tab) silent(what, found string) {
+	b.t.Helper()
+	if found != "" {
 		b.t.Errorf("%s: a payload became markup:\n%s", what, found)
 	}
 	for _, complaint := range b.watch.all() {
 		if strings.Contains(complaint, alarm) {
 			b.t.Fatalf("%s: %s", what, complaint)
 		}
-	}
-}
-
-// shows fails the test unless the open page shows a text, in words or in a field.
-func (b *tab) shows(field, text string) {
-	b.t.Helper()
-	if !eval[bool](b, `((wanted) => document.documentElement.textContent.includes(wanted) ||
-		[...document.querySelectorAll('input, textarea')].some((e) => e.value.includes(wanted)))(`+quote(text)+`)`) {
-		b.t.Errorf("%s: %s does not show %q", field, b.path(), text)
 	}
 }
 
@@ -285,20 +282,21 @@ func (b *tab) walk(who string, shown map[string][]typed, from ...string) map[str
 		seen[next] = true
 		alike[shape]++
 		b.visitStatus(next)
-		b.harmless(who + " at " + next)
-		if eval[bool](b, turns) {
+		found := eval[survey](b, `(`+looksAround+`)(`+texts(shown[next])+`)`)
+		b.silent(who+" at "+next, found.Foreign)
+		if found.Turns {
 			b.t.Errorf("%s: %s turns the order of writing", who, next)
 		}
-		for _, typed := range shown[next] {
-			b.shows(typed.field, typed.text)
+		for _, n := range found.Missing {
+			b.t.Errorf("%s: %s does not show %q", shown[next][n].field, next, shown[next][n].text)
 		}
-		for n, action := range eval[[]string](b, actions) {
+		for n, action := range found.Actions {
 			if shape := varying.ReplaceAllString(action, "*"); forms[shape].page == "" && !untyped[shape] {
 				forms[shape] = form{next, n}
 			}
 		}
+		from = append(from, found.Links...)
 		pagesWalked++
-		from = append(from, eval[[]string](b, links)...)
 	}
 	return forms
 }
@@ -312,13 +310,33 @@ type form struct {
 // untyped are forms that are left alone, with a reason for each.
 var untyped = map[string]bool{}
 
-// actions are where the forms of the open page lead.
-const actions = `[...document.querySelectorAll('main form')].map((f) => new URL(f.action).pathname)`
+// survey is what a page is asked at once: each question takes its time.
+type survey struct {
+	Foreign string
+	Turns   bool
+	Missing []int    // which of the texts it does not show, in words or in a field
+	Actions []string // where its forms lead
+	Links   []string // to pages of the site
+}
 
-// links are the ways from the open page to others of the site.
-const links = `[...document.querySelectorAll('a[href]')].map((a) => new URL(a.href))
-	.filter((u) => u.origin === location.origin && !u.pathname.startsWith('/static/') && !u.pathname.startsWith('/picture/'))
-	.map((u) => u.pathname + u.search)`
+const looksAround = `(texts) => ({
+	Foreign: ` + foreign + `,
+	Turns: ` + turns + `,
+	Missing: texts.map((text, n) => document.documentElement.textContent.includes(text) ||
+		[...document.querySelectorAll('input, textarea')].some((e) => e.value.includes(text)) ? -1 : n).filter((n) => n >= 0),
+	Actions: [...document.querySelectorAll('main form')].map((f) => new URL(f.action).pathname),
+	Links: [...document.querySelectorAll('a[href]')].map((a) => new URL(a.href))
+		.filter((u) => u.origin === location.origin && !/^\/(static|picture)\//.test(u.pathname)).map((u) => u.pathname + u.search),
+})`
+
+// texts writes what was typed as a list for a script.
+func texts(shown []typed) string {
+	quoted := make([]string, 0, len(shown))
+	for _, s := range shown {
+		quoted = append(quoted, quote(s.text))
+	}
+	return "[" + strings.Join(quoted, ",") + "]"
+}
 
 // types sends each form with the corpus in all its fields, as somebody does who
 // does not care what a field takes.
