@@ -125,6 +125,10 @@ var wantLevels = map[string]string{
 	"POST /admin/mails/:id/resend":               "edit people",
 	"GET /admin/settings":                        "owner",
 	"POST /admin/settings":                       "owner",
+	"GET /admin/settings/connection":             "owner",
+	"POST /admin/settings/connection":            "owner",
+	"POST /admin/settings/connection/test":       "owner",
+	"POST /admin/settings/connection/forget":     "owner",
 	"GET /admin/team":                            "owner",
 	"POST /admin/team":                           "owner",
 	"POST /admin/team/:id/role":                  "owner",
@@ -212,6 +216,7 @@ var mayFindNothing = map[string]bool{
 	"POST /account/factor/codes":                true,
 	"POST /account/factor/off":                  true,
 	"POST /admin/members/:id/factor-off":        true,
+	"POST /admin/settings/connection/forget":    true, // nothing is stored
 	"POST /admin/grants/:id/revoke":             true, // revoked by the role before
 }
 

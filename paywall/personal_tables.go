@@ -164,6 +164,7 @@ var siteTables = []PersonalTable{
 	impersonal("mail_gate", "a lock", "id", "turn"),
 	impersonal("limits", "the ids are keyed hashes, and gone within hours", "id", "free_at"),
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
+	impersonal("connection", "the site's login at Infomaniak", "id", "sealed", "account", "vod_style", "changed_at", "report"),
 	impersonal("voucher_batches", "what vouchers open", "id", "name", "prefix", "codes", "uses", "again", "scope",
 		"target_id", "days", "until_at", "valid_from_at", "valid_until_at", "note", "created_at"),
 	impersonal("vouchers", "codes, and not who has them", "id", "batch_id", "number", "mark", "sealed", "uses",

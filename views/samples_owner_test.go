@@ -9,7 +9,7 @@ import (
 
 // peopleSamples are the owner's pages about accounts, mail and settings.
 func peopleSamples(l *i18n.Locale) []sample {
-	return slices.Concat(settingsSamples(l), teamSamples(l), membersSamples(l), memberSamples(l), mailSamples(l))
+	return slices.Concat(settingsSamples(l), connectionSamples(l), teamSamples(l), membersSamples(l), memberSamples(l), mailSamples(l))
 }
 
 func settingsSamples(l *i18n.Locale) []sample {

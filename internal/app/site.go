@@ -49,8 +49,13 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
-	clock    paywall.Clock
-	log      *slog.Logger
+	// Connection is the login at Infomaniak, Supplier what speaks to it, and
+	// Errands the pace of what no listener waits for.
+	Connection *paywall.Connection
+	Supplier   *infomaniak.Client
+	Errands    *paywall.Errands
+	clock      paywall.Clock
+	log        *slog.Logger
 }
 
 // Outlet is where mails go.
@@ -62,10 +67,6 @@ type Outlet struct {
 
 // NewSite opens the database and wires all services.
 func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.Clock, log *slog.Logger) (*Site, error) {
-	client, err := newClient(c, clock)
-	if err != nil {
-		return nil, err
-	}
 	files, err := static.New()
 	if err != nil {
 		return nil, err
@@ -91,6 +92,12 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	if site.Front, err = newFront(ctx, c, db, clock); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
+	site.Errands = paywall.NewErrands(line, clock)
+	site.Connection = paywall.NewConnection(db, vault, c.Credentials(), clock)
+	if site.Supplier, err = newClient(c, site.Connection, site.Errands, clock); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	site.Auth = newAuth(c, db, site.Front, vault, clock, passkeys, providers)
 	site.Outbox, site.Settings = site.Auth.Outbox, site.Auth.Settings
 	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
@@ -98,28 +105,45 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Front: site.Front, BaseURL: c.BaseURL, From: c.Mail.From,
 	}, clock, log)
-	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
-	grants := paywall.NewGrants(db, site.Outbox, clock)
-	site.Handler = handlers.New(handlers.Deps{
-		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
-		Playback:  paywall.NewPlayback(db, client, line, clock),
-		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
-		Grants:    grants,
-		Judge:     paywall.NewJudge(db),
-		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
-			Store: db, Vault: vault, Outbox: site.Outbox, Grants: grants, Limits: c.Limits, Clock: clock,
-		}),
-		Mails:    site.Mails,
-		Front:    site.Front,
-		Pictures: paywall.NewPictures(db, picture.New(), clock),
-		MailOff:  outlet.Sender == nil,
-		Letter:   site.letter,
-		Hosts:    c.MediaHosts, Clock: clock, Ready: db.Writable,
-		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address, MailboxURL: outlet.MailboxURL,
-		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
-		Log: log,
-	})
+	site.Handler = handlers.New(site.deps(c, outlet, vault, line, files))
 	return site, nil
+}
+
+// deps is what the handlers get.
+func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
+	grants := paywall.NewGrants(s.Store, s.Outbox, s.clock)
+	return handlers.Deps{
+		Auth:       s.Auth,
+		Sessions:   s.Sessions,
+		Settings:   s.Settings,
+		Front:      s.Front,
+		Connection: s.Connection,
+		Supplier:   s.Supplier,
+		Playback:   paywall.NewPlayback(s.Store, s.Supplier, line, s.clock),
+		Judge:      paywall.NewJudge(s.Store),
+		Catalogue:  paywall.NewCatalogue(s.Store, c.MediaHosts, s.clock),
+		Pictures:   paywall.NewPictures(s.Store, picture.New(), s.clock),
+		Grants:     grants,
+		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
+			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
+		}),
+		Mails:      s.Mails,
+		MailOff:    outlet.Sender == nil,
+		MailFrom:   c.Mail.From.Address,
+		MailboxURL: outlet.MailboxURL,
+		Letter:     s.letter,
+		Hosts:      c.MediaHosts,
+		Clock:      s.clock,
+		Ready:      s.Store.Writable,
+		Static:     files,
+		Assets:     Assets(files),
+		Picture:    totp.Picture,
+
+		BaseURL:        c.BaseURL,
+		AllowedHosts:   c.AllowedHosts,
+		TrustedProxies: c.TrustedProxies,
+		Log:            s.log,
+	}
 }
 
 // letter writes a mail out for the owner who reads the mail log.
@@ -189,11 +213,11 @@ func newProviders(c config.Config, clock paywall.Clock) ([]paywall.IdentityProvi
 // Close lets go of the database.
 func (s *Site) Close() error { return s.Store.Close() }
 
-func newClient(c config.Config, clock paywall.Clock) (*infomaniak.Client, error) {
+func newClient(c config.Config, login *paywall.Connection, pace paywall.Pace, clock paywall.Clock) (*infomaniak.Client, error) {
 	return infomaniak.New(infomaniak.Config{
-		APIToken: c.APIToken, APIURL: c.APIURL, VODURL: c.VODURL, PlayerURL: c.PlayerURL,
-		VODStyle: infomaniak.VODStyle(c.VODStyle), EmbedStyle: infomaniak.EmbedStyle(c.EmbedStyle),
-		Account: c.Account, Hosts: c.MediaHosts, Now: clock,
+		Credentials: login.Credentials, Pace: pace,
+		APIURL: c.APIURL, VODURL: c.VODURL, PlayerURL: c.PlayerURL,
+		EmbedStyle: infomaniak.EmbedStyle(c.EmbedStyle), Hosts: c.MediaHosts, Now: clock,
 	})
 }
 

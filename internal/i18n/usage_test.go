@@ -39,6 +39,8 @@ var composed = []struct{ prefix, suffix string }{
 	{"admin.item.", ".label"},
 	{"admin.source.", ".label"},
 	{"admin.source.", ".help"},
+	{"connection.check.", ""},
+	{"connection.finding.", ""},
 	{"mail.", ".subject"},
 	{"mail.", ".lead"},
 	{"texts.place.", ""},
