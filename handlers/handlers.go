@@ -28,6 +28,7 @@ type Deps struct {
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
 	Judge     *paywall.Judge
+	Vouchers  *paywall.Vouchers
 	Mails     *paywall.Mails
 	Front     *paywall.Front
 	Pictures  *paywall.Pictures

@@ -11,6 +11,7 @@ import (
 
 	"usher/internal/i18n"
 	"usher/internal/markdown"
+	"usher/internal/palette"
 	"usher/paywall"
 	words "usher/views/mail"
 )
@@ -33,7 +34,11 @@ func (s Site) from() netmail.Address {
 func (s Site) words(l *i18n.Locale) words.Site {
 	shown := s.Front.Now()
 	own, written := shown.Text(paywall.PlaceMail, l.Tag())
-	return words.Site{Name: shown.Name, BaseURL: s.base(), Own: markdown.Text(own), OwnLanguage: written}
+	site := words.Site{Name: shown.Name, BaseURL: s.base(), Own: markdown.Text(own), OwnLanguage: written}
+	if p, picked := palette.Of(shown.Accent); picked {
+		site.Colours = words.Colours{Accent: p.Light.Accent, On: p.Light.On, DarkAccent: p.Dark.Accent, DarkOn: p.Dark.On}
+	}
+	return site
 }
 
 // Message writes a mail out, as it is sent and as an owner reads it in the mail
@@ -62,7 +67,7 @@ func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams
 
 // params puts times, durations and addresses into words.
 func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error) {
-	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens}
+	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher}
 	if p.Path != "" {
 		// A second slash would make it an address on another host.
 		if !strings.HasPrefix(p.Path, "/") || strings.HasPrefix(p.Path, "//") {
@@ -77,6 +82,12 @@ func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error)
 		written.ValidLink = words.Duration(l, p.LinkValid)
 	}
 	zone := s.zone(p.Zone)
+	if p.Days > 0 {
+		written.Lasts = words.Duration(l, time.Duration(p.Days)*24*time.Hour)
+	}
+	if !p.RedeemBy.IsZero() {
+		written.RedeemBy = l.DateTime(p.RedeemBy.In(zone))
+	}
 	if !p.At.IsZero() {
 		written.At = l.DateTime(p.At.In(zone))
 	}
@@ -102,7 +113,7 @@ func (s Site) zone(name string) *time.Location {
 // quote what they refuse.
 func mask(text string, p paywall.MailParams) string {
 	secrets := strings.FieldsFunc(p.Path, func(r rune) bool { return strings.ContainsRune("/?&=#", r) })
-	for _, secret := range append(secrets, p.Code) {
+	for _, secret := range append(secrets, p.Code, p.Voucher) {
 		if len(secret) >= shortestSecret {
 			text = strings.ReplaceAll(text, secret, "…")
 		}
