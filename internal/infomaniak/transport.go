@@ -65,11 +65,13 @@ func (c *Client) call(ctx context.Context, p plan) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: no call can be made for it", ErrSource)
 	}
+	asked := c.now()
 	resp, err := c.sender.RoundTrip(req)
 	if err != nil {
 		return "", c.noAnswer(ctx, 0, err)
 	}
 	defer resp.Body.Close()
+	c.watch.note(resp.Header, asked, c.now())
 	body, err := readBody(resp)
 	switch {
 	case resp.StatusCode/100 != 2:
