@@ -26,6 +26,8 @@ type Store interface {
 	MailStore
 	SiteStore
 	PersonalStore
+	PlayStore
+	FigureStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,
@@ -146,4 +148,5 @@ type AuditStore interface {
 	AuditOf(ctx context.Context, userID string, limit int) ([]AuditEntry, error)
 	// RecentAudit lists lines, newest first.
 	RecentAudit(ctx context.Context, limit, offset int) ([]AuditEntry, error)
+	RecordStore
 }
