@@ -17,9 +17,9 @@ const termsForm = 512 << 10
 
 // settingsForm is the form of the settings, as typed.
 type settingsForm struct {
-	signUp                         string
-	needFactor                     bool
-	keepNetworks, keepMails, terms string
+	signUp                                    string
+	needFactor                                bool
+	keepNetworks, keepMails, keepPlays, terms string
 }
 
 // showSettings shows what holds for the whole site: GET /admin/settings.
@@ -35,7 +35,7 @@ func (h *Handlers) showSettings(c echo.Context) error {
 	}
 	return h.showSettingsForm(c, http.StatusOK, settingsForm{
 		signUp: string(s.SignUp), needFactor: s.OwnersNeedFactor,
-		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails), terms: terms.Body,
+		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails), keepPlays: strconv.Itoa(s.KeepPlays), terms: terms.Body,
 	}, nil)
 }
 
@@ -50,7 +50,7 @@ func (h *Handlers) submitSettings(c echo.Context) error {
 	}
 	form := settingsForm{
 		signUp: v.Get("sign_up"), needFactor: v.Get("owners_need_factor") != "",
-		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"), terms: v.Get("terms"),
+		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"), keepPlays: v.Get("keep_plays"), terms: v.Get("terms"),
 	}
 	err = h.Settings.Change(c.Request().Context(), paywall.ActorOf(viewerOf(c)), form.settings(), form.terms)
 	if paywall.KindOf(err) == paywall.KindInvalid {
@@ -66,7 +66,7 @@ func (h *Handlers) submitSettings(c echo.Context) error {
 func (f settingsForm) settings() paywall.Settings {
 	return paywall.Settings{
 		SignUp: paywall.SignUpMode(f.signUp), OwnersNeedFactor: f.needFactor,
-		KeepNetworks: typedDays(f.keepNetworks), KeepMails: typedDays(f.keepMails),
+		KeepNetworks: typedDays(f.keepNetworks), KeepMails: typedDays(f.keepMails), KeepPlays: typedDays(f.keepPlays),
 	}
 }
 
@@ -88,7 +88,7 @@ func (h *Handlers) showSettingsForm(c echo.Context, status int, form settingsFor
 		Page: h.adminPage(c, l.T("admin.settings.title")), Fresh: viewer.Fresh(h.Clock()),
 		ProveURL: proveURL("/admin/settings"), SignUp: signUpChoices(l, form.signUp),
 		NeedFactor: form.needFactor, NoFactor: !viewer.Strong,
-		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, Terms: form.terms,
+		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, KeepPlays: form.keepPlays, Terms: form.terms,
 		TermsState: l.T("admin.settings.terms.none"), HasTerms: terms.Body != "", Errors: fieldErrors(l, problem),
 	}
 	if page.HasTerms {

@@ -28,6 +28,9 @@ type Deps struct {
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
 	Mails     *paywall.Mails
+	Plays     *paywall.Plays
+	Overview  *paywall.Overview
+	Record    *paywall.Record
 	Hosts     paywall.MediaHosts
 	Clock     paywall.Clock
 	// Ready checks that the database takes writes.
@@ -37,6 +40,10 @@ type Deps struct {
 	Assets views.Assets
 	// Picture draws a text as a QR code: the path of an SVG and its width.
 	Picture func(text string) (path string, width int, err error)
+	// Supplier, Disk and Version are what the overview tells of the machinery.
+	Supplier func() SupplierHealth
+	Disk     func() (DiskSpace, error)
+	Version  string
 	// MailFrom is the address that mails come from.
 	MailFrom string
 	// MailboxURL is where visitors of a demo read their mails; else empty.

@@ -2,11 +2,13 @@ package views
 
 // The places of the owner area; each has its name in the menu under "admin.nav.".
 const (
+	placeOverview    = "overview"
 	placeItems       = "items"
 	placeCollections = "collections"
 	placeMembers     = "members"
 	placeGrants      = "grants"
 	placeMails       = "mails"
+	placeRecord      = "record"
 	placeTeam        = "team"
 	placeSettings    = "settings"
 )
@@ -16,11 +18,13 @@ var adminPlaces = []struct {
 	name, path string
 	open       func(Rights) bool
 }{
+	{placeOverview, "/admin", func(r Rights) bool { return r.Staff }},
 	{placeItems, "/admin/items", func(r Rights) bool { return r.SeeItems }},
 	{placeCollections, "/admin/collections", func(r Rights) bool { return r.SeeItems }},
 	{placeMembers, "/admin/members", func(r Rights) bool { return r.SeePeople }},
 	{placeGrants, "/admin/grants", func(r Rights) bool { return r.SeePeople }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
+	{placeRecord, "/admin/audit", func(r Rights) bool { return r.SeeRecord }},
 	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
 	{placeSettings, "/admin/settings", func(r Rights) bool { return r.Run }},
 }

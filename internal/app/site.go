@@ -46,6 +46,7 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
+	Plays    *paywall.Plays
 	clock    paywall.Clock
 	log      *slog.Logger
 }
@@ -91,6 +92,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
 	}, clock, log)
+	site.Plays = paywall.NewPlays(db, vault, c.Zone, clock)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
@@ -98,9 +100,11 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
 		Mails:     site.Mails,
-		MailOff:   outlet.Sender == nil,
-		Letter:    site.letter,
-		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
+		Plays:     site.Plays, Overview: paywall.NewOverview(db, c.Zone, clock), Record: paywall.NewRecord(db, clock),
+		Supplier: supplierHealth(client), Disk: diskSpace(c), Version: version(),
+		MailOff: outlet.Sender == nil,
+		Letter:  site.letter,
+		Hosts:   c.MediaHosts, Clock: clock, Ready: db.Writable,
 		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address, MailboxURL: outlet.MailboxURL,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
 		SiteName: c.SiteName, Zone: c.Zone, Log: log,

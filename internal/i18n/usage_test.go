@@ -20,6 +20,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"access.", ""}, {"kind.", ""}, {"sourcekind.", ""}, {"origin.", ""},
 	{"paywall.reason.", ""}, {"item.error.", "_at"}, {"error.page.", ".title"}, {"error.page.", ".text"},
 	{"role.", ""}, {"role.", ".help"}, {"admin.nav.", ""}, {"mailkind.", ""}, {"record.", ""}, {"mailstate.", ""}, {"admin.settings.sign_up.", ""}, {"admin.settings.sign_up.", ".help"},
+	{"overview.chart.", ""}, {"overview.chart.", ".count"}, {"overview.reason.", ""},
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
 	{"mail.", ".subject"}, {"mail.", ".lead"},
