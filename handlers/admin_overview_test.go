@@ -124,7 +124,7 @@ func TestOverview_machine(t *testing.T) {
 	owner, deps := kit.As(t, "owner"), &kit.Site.Handler.Deps
 	ahead, room := time.Duration(0), handlers.DiskSpace{Free: 5 << 30, Total: 100 << 30}
 	var diskErr error
-	deps.Supplier = func() handlers.SupplierHealth {
+	deps.Health = func() handlers.SupplierHealth {
 		return handlers.SupplierHealth{ClockAhead: ahead, ClockSeen: kit.Clock.Now().Add(-time.Hour)}
 	}
 	deps.Disk = func() (handlers.DiskSpace, error) { return room, diskErr }
@@ -161,7 +161,7 @@ func TestOverview_machine(t *testing.T) {
 func TestOverview_clock(t *testing.T) {
 	kit := testkit.New(t)
 	kit.As(t, "anna").Get("/listen/radio-lumiere").WantStatus(http.StatusOK)
-	if ahead := kit.Site.Handler.Supplier(); ahead.ClockAhead != 0 || !ahead.ClockSeen.Equal(kit.Clock.Now()) {
+	if ahead := kit.Site.Handler.Health(); ahead.ClockAhead != 0 || !ahead.ClockSeen.Equal(kit.Clock.Now()) {
 		t.Errorf("the clocks differ: %+v", ahead)
 	}
 	if space, err := kit.Site.Handler.Disk(); err != nil || space.Free == 0 || space.Total < space.Free {

@@ -37,7 +37,7 @@ func (h *Handlers) showRecord(c echo.Context) error {
 	}
 	page := views.AdminRecordPage{
 		Page: h.adminPage(c, l.T("audit.title")), Query: filter.Text, SubjectID: filter.Subject,
-		From: list.query.Get("from"), To: list.query.Get("to"), Zone: h.Zone.String(),
+		From: list.query.Get("from"), To: list.query.Get("to"), Zone: h.zone().String(),
 		Filtered: len(list.query) > 0, Errors: fieldErrors(l, problem),
 		Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(h.localPath(c.Request().URL.RequestURI())),
 	}
@@ -64,7 +64,7 @@ func (h *Handlers) recordFilter(query url.Values) (f paywall.RecordFilter, probl
 	fields := map[string]string{}
 	day := func(field string) paywall.Day {
 		text := query.Get(field)
-		day, ok := paywall.DayNamed(text, h.Zone)
+		day, ok := paywall.DayNamed(text, h.zone())
 		if !ok && text != "" {
 			fields[field] = "audit.error.date"
 		}
@@ -156,7 +156,7 @@ func (h *Handlers) recordActors(ctx context.Context, l *i18n.Locale, chosen stri
 func (h *Handlers) recordRow(c echo.Context, e paywall.AuditEntry, names map[string]string) views.RecordRow {
 	l := localeOf(c)
 	row := views.RecordRow{
-		When: l.ShortDateTime(e.At.In(h.Zone)), Who: e.Actor.Name, WhoURL: recordURL("actor", e.Actor.UserID),
+		When: l.ShortDateTime(e.At.In(h.zone())), Who: e.Actor.Name, WhoURL: recordURL("actor", e.Actor.UserID),
 		Action: actionName(l, e.Action), Detail: e.Detail, From: networkName(e.Actor.Network),
 	}
 	if e.Actor.UserID == "" {
@@ -223,7 +223,7 @@ func (h *Handlers) submitRecordExport(c echo.Context) error {
 	// A long file takes longer than a page may.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), exportLimit)
 	defer cancel()
-	out := &recordFile{c: c, name: "usher-record-" + h.Clock().In(h.Zone).Format(time.DateOnly) + ".csv"}
+	out := &recordFile{c: c, name: "usher-record-" + h.Clock().In(h.zone()).Format(time.DateOnly) + ".csv"}
 	return h.Record.Export(ctx, paywall.ActorOf(viewerOf(c)), filter, out.write)
 }
 

@@ -10,7 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,12 +27,19 @@ type Deps struct {
 	Playback  *paywall.Playback
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
+	Judge     *paywall.Judge
+	Vouchers  *paywall.Vouchers
 	Mails     *paywall.Mails
 	Plays     *paywall.Plays
 	Overview  *paywall.Overview
 	Record    *paywall.Record
-	Hosts     paywall.MediaHosts
-	Clock     paywall.Clock
+	Front     *paywall.Front
+	Pictures  *paywall.Pictures
+	// Connection is the login at Infomaniak, and Supplier the account behind it.
+	Connection *paywall.Connection
+	Supplier   paywall.Supplier
+	Hosts      paywall.MediaHosts
+	Clock      paywall.Clock
 	// Ready checks that the database takes writes.
 	Ready func(ctx context.Context) error
 	// Static serves the assets under /static/.
@@ -40,10 +47,10 @@ type Deps struct {
 	Assets views.Assets
 	// Picture draws a text as a QR code: the path of an SVG and its width.
 	Picture func(text string) (path string, width int, err error)
-	// Supplier, Disk and Version are what the overview tells of the machinery.
-	Supplier func() SupplierHealth
-	Disk     func() (DiskSpace, error)
-	Version  string
+	// Health, Disk and Version are what the overview tells of the machinery.
+	Health  func() SupplierHealth
+	Disk    func() (DiskSpace, error)
+	Version string
 	// MailFrom is the address that mails come from.
 	MailFrom string
 	// MailboxURL is where visitors of a demo read their mails; else empty.
@@ -56,8 +63,6 @@ type Deps struct {
 	BaseURL        *url.URL
 	AllowedHosts   []string
 	TrustedProxies []netip.Prefix
-	SiteName       string
-	Zone           *time.Location
 	Log            *slog.Logger
 }
 
@@ -70,6 +75,7 @@ type Handlers struct {
 	echo     *echo.Echo
 	buffers  sync.Pool
 	watch    *proxyWatch
+	faces    atomic.Pointer[face]
 }
 
 // New makes the site's http.Handler.
@@ -89,7 +95,7 @@ func New(deps Deps) *Handlers {
 	h.echo.HideBanner, h.echo.HidePort = true, true
 	h.echo.IPExtractor = ipExtractor(deps.TrustedProxies)
 	h.echo.HTTPErrorHandler = h.answerError
-	h.echo.Use(h.accessLog, h.recoverPanic, h.secureHeaders, h.checkHost, h.crossOrigin())
+	h.echo.Use(h.accessLog, h.recoverPanic, h.offerLanguages, h.secureHeaders, h.checkHost, h.crossOrigin())
 	h.register(h.routes())
 	return h
 }

@@ -64,7 +64,7 @@ func (h *Handlers) problems(c echo.Context) []views.AdminNotice {
 
 // supplierProblems say that Infomaniak does not answer, or refuses.
 func (h *Handlers) supplierProblems(c echo.Context) ([]views.AdminNotice, error) {
-	l, seen := localeOf(c), h.Supplier()
+	l, seen := localeOf(c), h.Health()
 	key, at := "", seen.LastErrorAt
 	switch {
 	case seen.Resting:
@@ -74,7 +74,7 @@ func (h *Handlers) supplierProblems(c echo.Context) ([]views.AdminNotice, error)
 	default:
 		return nil, nil
 	}
-	text := l.T(key, "Date", l.ShortDateTime(at.In(h.Zone)), "Error", seen.LastError)
+	text := l.T(key, "Date", l.ShortDateTime(at.In(h.zone())), "Error", seen.LastError)
 	return []views.AdminNotice{{Text: text, URL: "/admin/items", Link: l.T("overview.problem.items")}}, nil
 }
 
@@ -91,7 +91,7 @@ func (h *Handlers) sourceProblems(c echo.Context) ([]views.AdminNotice, error) {
 		source := item.Sources[0]
 		notices = append(notices, views.AdminNotice{
 			Text: l.T("overview.problem.source", "Title", item.Title, "Source", sourceLabel(l, source),
-				"Date", l.ShortDateTime(source.TroubleAt.In(h.Zone)), "Trouble", troubleText(l, source.Trouble)),
+				"Date", l.ShortDateTime(source.TroubleAt.In(h.zone())), "Trouble", troubleText(l, source.Trouble)),
 			URL: "/admin/items/" + item.ID, Link: item.Title,
 		})
 	}
@@ -100,7 +100,7 @@ func (h *Handlers) sourceProblems(c echo.Context) ([]views.AdminNotice, error) {
 
 // clockProblems compare our clock with Infomaniak's.
 func (h *Handlers) clockProblems(c echo.Context) ([]views.AdminNotice, error) {
-	l, seen := localeOf(c), h.Supplier()
+	l, seen := localeOf(c), h.Health()
 	if seen.ClockSeen.IsZero() || h.Clock().Sub(seen.ClockSeen) > clockFresh || seen.ClockAhead.Abs() <= clockLimit {
 		return nil, nil
 	}

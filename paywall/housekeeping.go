@@ -18,6 +18,9 @@ const (
 	keepRefusals = 400 * 24 * time.Hour
 	// playsAtOnce bounds one transaction: pages want to write too.
 	playsAtOnce = 500
+	// keepPictures leaves an unused picture for a day: whoever made it may be about
+	// to use it, and pages that show it may still be open.
+	keepPictures = 24 * time.Hour
 )
 
 // Housekeeping removes what is no longer needed and forgets what must not be
@@ -32,6 +35,7 @@ func Housekeeping(ctx context.Context, store Store, settings *SiteSettings, cloc
 		store.DeleteOldProofs(ctx, now.Add(-keepProofs)),
 		store.DeleteIdleLimits(ctx, now),
 		store.DeleteIdleDevices(ctx, now.Add(-keepDevices)),
+		store.DeleteUnusedPictures(ctx, now.Add(-keepPictures)),
 		store.EmptyMails(ctx, now),
 		store.DeleteOldMails(ctx, now.Add(-days(s.KeepMails))),
 		store.CutNetworks(ctx, now.Add(-days(s.KeepNetworks))),

@@ -20,12 +20,12 @@ const (
 // Overview counts what the people who run the site want to know.
 type Overview struct {
 	store FigureStore
-	zone  *time.Location
+	zone  func() *time.Location
 	clock Clock
 }
 
-// NewOverview makes the service. Days are those of the zone.
-func NewOverview(store FigureStore, zone *time.Location, clock Clock) *Overview {
+// NewOverview makes the service. Days are those of the zone that the site has.
+func NewOverview(store FigureStore, zone func() *time.Location, clock Clock) *Overview {
 	return &Overview{store: store, zone: zone, clock: clock}
 }
 
@@ -67,7 +67,7 @@ func Sum(days []int, n int) int {
 // reads all grants.
 func (o *Overview) Figures(ctx context.Context, viewer Viewer) (Figures, error) {
 	now := o.clock()
-	f := Figures{At: now, Days: LastDays(now, o.zone, overviewDays)}
+	f := Figures{At: now, Days: LastDays(now, o.zone(), overviewDays)}
 	parts := []func() error{
 		func() error { return o.countPlays(ctx, &f) },
 		func() (err error) { f.Listening, err = o.store.Listening(ctx, now.Add(-ListeningFor)); return err },

@@ -249,7 +249,7 @@ func TestOverview_Exact(t *testing.T) {
 			}
 			must(t, c.InTx(t.Context(), func(tx paywall.Store) error { c.addPeople(t, tx); return nil }))
 			c.playOn(t)
-			overview := paywall.NewOverview(c, c.zone, c.clock.Now)
+			overview := paywall.NewOverview(c, c.siteZone, c.clock.Now)
 			owner := paywall.Viewer{User: c.addUser(t, "olivia", owner), SessionID: "x"}
 			want := c.naive(c.clock.Now())
 			got := get(overview.Figures(t.Context(), owner))(t)
@@ -265,7 +265,7 @@ func TestOverview_Exact(t *testing.T) {
 // TestOverview_Rights: who may not see people gets no figures of them.
 func TestOverview_Rights(t *testing.T) {
 	s := newSite(t)
-	overview := paywall.NewOverview(s, time.UTC, s.clock.Now)
+	overview := paywall.NewOverview(s, inUTC, s.clock.Now)
 	for _, role := range paywall.StaffRoles {
 		viewer := paywall.Viewer{User: paywall.User{ID: "x", Role: role}, SessionID: "x"}
 		f := get(overview.Figures(t.Context(), viewer))(t)
@@ -284,10 +284,12 @@ func TestOverview_Faults(t *testing.T) {
 	owner := paywall.Viewer{User: paywall.User{ID: "x", Role: paywall.RoleOwner}, SessionID: "x"}
 	for _, method := range []string{"DayAmounts", "ItemAmounts", "ReasonAmounts", "Listening", "CountMembers", "CountNewMembers", "CountLeaving", "CountActions"} {
 		broken := faultyFigures{FigureStore: s, fails: method}
-		_, err := paywall.NewOverview(broken, time.UTC, s.clock.Now).Figures(t.Context(), owner)
+		_, err := paywall.NewOverview(broken, inUTC, s.clock.Now).Figures(t.Context(), owner)
 		wantErr(t, err, errFault)
 	}
 }
+
+func inUTC() *time.Location { return time.UTC }
 
 func TestSum(t *testing.T) {
 	wantSame(t, []int{paywall.Sum([]int{1, 2, 3}, 2), paywall.Sum([]int{1, 2, 3}, 9), paywall.Sum(nil, 1)}, []int{5, 6, 0})

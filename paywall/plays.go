@@ -38,7 +38,7 @@ const (
 type Plays struct {
 	store Store
 	vault *Vault
-	zone  *time.Location
+	zone  func() *time.Location
 	clock Clock
 
 	writing sync.Mutex // one flush at a time, so that news stay in order
@@ -56,8 +56,8 @@ type slotNews struct {
 	stopped bool
 }
 
-// NewPlays makes the service. Days are those of the zone.
-func NewPlays(store Store, vault *Vault, zone *time.Location, clock Clock) *Plays {
+// NewPlays makes the service. Days are those of the zone that the site has then.
+func NewPlays(store Store, vault *Vault, zone func() *time.Location, clock Clock) *Plays {
 	return &Plays{
 		store: store, vault: vault, zone: zone, clock: clock,
 		news: map[string]slotNews{}, counts: map[DayCount]int{},
@@ -104,7 +104,7 @@ func (p *Plays) Refuse(viewer Viewer, perf Performance) {
 	if viewer.May(RightStaff) {
 		return
 	}
-	count := DayCount{CountRefusals, DayName(p.clock(), p.zone), perf.Item.ID, perf.Decision.Reason}
+	count := DayCount{CountRefusals, DayName(p.clock(), p.zone()), perf.Item.ID, perf.Decision.Reason}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, known := p.counts[count]; !known && p.full() {
@@ -326,5 +326,5 @@ func (p *Plays) replace(ctx context.Context, tx Store, slot, instead string, sum
 }
 
 func (p *Plays) playCount(play Play) DayCount {
-	return DayCount{Kind: CountPlays, Day: DayName(play.StartedAt, p.zone), ItemID: play.ItemID}
+	return DayCount{Kind: CountPlays, Day: DayName(play.StartedAt, p.zone()), ItemID: play.ItemID}
 }

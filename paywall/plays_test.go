@@ -20,8 +20,12 @@ func countPlays(t *testing.T) *counted {
 	t.Helper()
 	s := newSite(t)
 	zone := get(time.LoadLocation("Europe/Zurich"))(t)
-	return &counted{site: s, Plays: paywall.NewPlays(s, theVault(), zone, s.clock.Now), item: s.addItem(t, "jazz", open), zone: zone}
+	c := &counted{site: s, item: s.addItem(t, "jazz", open), zone: zone}
+	c.Plays = paywall.NewPlays(s, theVault(), c.siteZone, s.clock.Now)
+	return c
 }
+
+func (c *counted) siteZone() *time.Location { return c.zone }
 
 func (c *counted) perf() paywall.Performance {
 	return paywall.Performance{Item: c.item, Source: c.item.Sources[0]}
@@ -199,7 +203,7 @@ func TestPlays_Refuse(t *testing.T) {
 func TestPlays_DatabaseAway(t *testing.T) {
 	c := countPlays(t)
 	faults := map[string]error{"InTx": errFault}
-	c.Plays = paywall.NewPlays(faulty{Store: c.DB, faults: faults}, theVault(), c.zone, c.clock.Now)
+	c.Plays = paywall.NewPlays(faulty{Store: c.DB, faults: faults}, theVault(), c.siteZone, c.clock.Now)
 	ada := c.member(t, "ada")
 	name := c.Begin(ada, c.perf(), "")
 	c.Refuse(paywall.Viewer{}, paywall.Performance{Item: c.item, Decision: paywall.Decision{Reason: paywall.ReasonClosed}})
@@ -241,7 +245,7 @@ func TestPlays_Run(t *testing.T) {
 // plays once.
 func TestPlays_TwoNodes(t *testing.T) {
 	c := countPlays(t)
-	second := paywall.NewPlays(c, theVault(), c.zone, c.clock.Now)
+	second := paywall.NewPlays(c, theVault(), c.siteZone, c.clock.Now)
 	ada := c.member(t, "ada")
 	name := c.Begin(ada, c.perf(), "")
 	wantSame(t, second.Begin(ada, c.perf(), ""), name)

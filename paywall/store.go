@@ -25,7 +25,11 @@ type Store interface {
 	FactorStore
 	MailStore
 	SiteStore
+	ConnectionStore
+	VoucherStore
+	FrontStore
 	PersonalStore
+	PictureStore
 	PlayStore
 	FigureStore
 }

@@ -1,7 +1,7 @@
 package views
 
 // AdminSettingsPage shows and changes what holds for the whole site. Field names:
-// sign_up, owners_need_factor, keep_networks, keep_mails, keep_plays, terms.
+// sign_up, owners_need_factor, keep_networks, keep_mails, keep_plays.
 type AdminSettingsPage struct {
 	Page
 	// Fresh tells that the owner proved who they are a short while ago: only then
@@ -15,9 +15,6 @@ type AdminSettingsPage struct {
 	KeepNetworks         string
 	KeepMails            string
 	KeepPlays            string
-	Terms                string
-	TermsState           string // "Version 2, since ..."
-	HasTerms             bool
 	Errors               map[string]string
 	Error                string
 }

@@ -15,6 +15,7 @@ func runSandbox(ctx context.Context, e env, args []string) error {
 	set := e.flags("sandbox")
 	addr := set.String("addr", "127.0.0.1:4242", "address to listen on")
 	token := set.String("token", "", "API token to accept; else one is made and printed")
+	big := set.Bool("big", false, "a large account: 3 stations, 600 videos, 700 shares")
 	if err := parse(set, args); err != nil {
 		return err
 	}
@@ -28,15 +29,20 @@ func runSandbox(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	stage := sandbox.New(sandbox.Options{APIToken: *token})
+	options := sandbox.Options{APIToken: *token}
+	if *big {
+		options.Catalogue = sandbox.BigCatalogue()
+	}
+	stage := sandbox.New(options)
 	context.AfterFunc(ctx, stage.Close)
 	url := "http://" + listener.Addr().String()
 	fmt.Fprintf(e.Out, "The stand-in for Infomaniak is at %s. Start the site with\n\n", url)
 	for _, setting := range [][2]string{
-		{"USHER_INFOMANIAK_TOKEN", *token}, {"USHER_INFOMANIAK_API_URL", url}, {"USHER_INFOMANIAK_VOD_URL", url},
+		{"USHER_INFOMANIAK_API_URL", url}, {"USHER_INFOMANIAK_VOD_URL", url},
 		{"USHER_INFOMANIAK_PLAYER_URL", url}, {"USHER_MEDIA_HOSTS", url},
 	} {
 		fmt.Fprintf(e.Out, "  export %s=%s\n", setting[0], setting[1])
 	}
+	fmt.Fprintf(e.Out, "\nIts API token is %s. Paste it in the owner area under Settings, Connection.\n", *token)
 	return serve(ctx, listener, stage, newLog(e.Err, config.Config{}))
 }

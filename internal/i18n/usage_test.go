@@ -11,19 +11,48 @@ import (
 
 // sources are the folders whose files name keys.
 var sources = []string{
-	"views", "handlers", "paywall", "internal/infomaniak", "internal/oidc", "internal/passkey", "internal/app", "internal/demo",
+	"views", "handlers", "paywall", "internal/infomaniak", "internal/oidc", "internal/passkey", "internal/picture", "internal/app", "internal/demo",
 }
 
 // composed are the keys that the program puts together: a beginning that stands
 // in the sources as it is here, and an end.
 var composed = []struct{ prefix, suffix string }{
-	{"access.", ""}, {"kind.", ""}, {"sourcekind.", ""}, {"origin.", ""},
-	{"paywall.reason.", ""}, {"item.error.", "_at"}, {"error.page.", ".title"}, {"error.page.", ".text"},
-	{"role.", ""}, {"role.", ".help"}, {"admin.nav.", ""}, {"mailkind.", ""}, {"record.", ""}, {"mailstate.", ""}, {"admin.settings.sign_up.", ""}, {"admin.settings.sign_up.", ".help"},
+	{"access.", ""},
+	{"kind.", ""},
+	{"sourcekind.", ""},
+	{"origin.", ""},
+	{"paywall.reason.", ""},
+	{"item.error.", "_at"},
+	{"error.page.", ".title"},
+	{"error.page.", ".text"},
+	{"role.", ""},
+	{"role.", ".help"},
+	{"admin.nav.", ""},
+	{"mailkind.", ""},
+	{"record.", ""},
+	{"mailstate.", ""},
+	{"admin.settings.sign_up.", ""},
+	{"admin.settings.sign_up.", ".help"},
 	{"overview.chart.", ""}, {"overview.chart.", ".count"}, {"overview.reason.", ""},
-	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
-	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
-	{"mail.", ".subject"}, {"mail.", ".lead"},
+	{"data.topic.", ".title"},
+	{"data.topic.", ".why"},
+	{"data.erase.", ""},
+	{"admin.item.", ".label"},
+	{"admin.source.", ".label"},
+	{"admin.source.", ".help"},
+	{"connection.check.", ""},
+	{"connection.finding.", ""},
+	{"mail.", ".subject"},
+	{"mail.", ".lead"},
+	{"texts.place.", ""},
+	{"texts.place.", ".about"},
+	{"preview.kind.", ""},
+	{"admin.vouchers.sort.", ""},
+	{"admin.vouchers.lasts.", ""},
+	{"admin.vouchers.", ".label"},
+	{"why.reason.", ""},
+	{"why.finding.", ""},
+	{"why.change.", ""},
 }
 
 var (

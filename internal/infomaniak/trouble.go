@@ -10,18 +10,22 @@ import (
 
 // troubleByStatus is what a status most likely means to an owner.
 var troubleByStatus = map[int]string{
-	http.StatusUnauthorized:        "trouble.token",
-	http.StatusForbidden:           "trouble.rights",
-	http.StatusNotFound:            "trouble.gone",
-	http.StatusUnprocessableEntity: "trouble.window", // the only parameter we send
-	http.StatusTooManyRequests:     "trouble.limit",
+	http.StatusUnauthorized:        paywall.TroubleToken,
+	http.StatusForbidden:           paywall.TroubleRights,
+	http.StatusNotFound:            paywall.TroubleGone,
+	http.StatusUnprocessableEntity: paywall.TroubleWindow, // the only parameter we send
+	http.StatusTooManyRequests:     paywall.TroubleLimit,
 }
+
+// codeDenied is answered where the number of the organisation is missing, or
+// where the token's person has no right.
+const codeDenied = "vod_access_denied"
 
 // statusByCode serves answers that tell of an error with status 200.
 var statusByCode = map[string]int{
 	"vod_not_authorized":  http.StatusUnauthorized,
 	"not_authorized":      http.StatusUnauthorized,
-	"vod_access_denied":   http.StatusForbidden,
+	codeDenied:            http.StatusForbidden,
 	"vod_model_not_found": http.StatusNotFound,
 	"object_not_found":    http.StatusNotFound,
 	"method_not_found":    http.StatusNotFound,
@@ -29,12 +33,22 @@ var statusByCode = map[string]int{
 }
 
 // explained adds the likely cause to a failed mint.
-func explained(err error) error {
-	var failure *paywall.MintError
+func (k *credentials) explained(err error) error {
+	var failure *paywall.SupplierError
 	if errors.As(err, &failure) {
-		failure.Key = TroubleKey(err)
+		failure.Key = k.troubleOf(err)
 	}
 	return err
+}
+
+// troubleOf is TroubleKey for somebody who knows whether the number of the
+// organisation is set.
+func (k *credentials) troubleOf(err error) string {
+	key := TroubleKey(err)
+	if key == paywall.TroubleAccount && k != nil && k.account != "" {
+		return paywall.TroubleRights
+	}
+	return key
 }
 
 // TroubleKey is the catalogue key of the likely cause of a failed mint, in
@@ -42,31 +56,33 @@ func explained(err error) error {
 func TroubleKey(err error) string {
 	switch {
 	case errors.Is(err, ErrNoToken):
-		return "trouble.token"
+		return paywall.TroubleNoToken
+	case errors.Is(err, paywall.ErrSealed):
+		return paywall.TroubleSealed
 	case errors.Is(err, ErrBreakerOpen):
-		return "trouble.breaker"
+		return paywall.TroubleBreaker
 	case isTimeout(err):
-		return "trouble.timeout"
+		return paywall.TroubleTimeout
 	case errors.Is(err, ErrGarbage):
-		return "trouble.garbage"
+		return paywall.TroubleGarbage
 	}
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if !errors.As(err, &failure) {
-		return "trouble.down"
+		return paywall.TroubleDown
 	}
 	status := meantStatus(failure)
-	if status == http.StatusForbidden && failure.Code == "vod_access_denied" {
-		return "trouble.account"
+	if status == http.StatusForbidden && failure.Code == codeDenied {
+		return paywall.TroubleAccount
 	}
 	if key, known := troubleByStatus[status]; known {
 		return key
 	}
-	return "trouble.down"
+	return paywall.TroubleDown
 }
 
 // meantStatus is the status that an error answer should have had: some come
 // with 200, and some codes are the status as a number.
-func meantStatus(failure *paywall.MintError) int {
+func meantStatus(failure *paywall.SupplierError) int {
 	if failure.Status/100 != 2 {
 		return failure.Status
 	}

@@ -36,6 +36,7 @@ var coreGroups = []group{
 	{"source trouble", testSourceTrouble},
 	{"update race", testUpdateRace},
 	{"collections", testCollections},
+	{"pictures", testPictures},
 	{"grants", testGrants},
 	{"grant scopes", testGrantScopes},
 	{"grant lists", testGrantLists},
@@ -77,8 +78,10 @@ var accountGroups = []group{
 	{"mail trouble", testMailTrouble},
 	{"empty mails", testEmptyMails},
 	{"old mails", testOldMails},
+	{"connection", testConnection},
 	{"settings", testSettings},
 	{"terms", testTerms},
+	{"texts", testTexts},
 	{"consents", testConsents},
 	{"cut networks", testCutNetworks},
 	{"erase", testErase},
@@ -121,7 +124,7 @@ var txGroups = []group{
 // Run checks a store against the contract of paywall.Store. open gives an empty
 // store of its own to each test and closes it at the test's end.
 func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
-	for _, group := range slices.Concat(coreGroups, accountGroups, figureGroups, txGroups) {
+	for _, group := range slices.Concat(coreGroups, accountGroups, voucherGroups, figureGroups, txGroups) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 }
