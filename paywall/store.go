@@ -30,6 +30,8 @@ type Store interface {
 	FrontStore
 	PersonalStore
 	PictureStore
+	PlayStore
+	FigureStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,
@@ -150,4 +152,5 @@ type AuditStore interface {
 	AuditOf(ctx context.Context, userID string, limit int) ([]AuditEntry, error)
 	// RecentAudit lists lines, newest first.
 	RecentAudit(ctx context.Context, limit, offset int) ([]AuditEntry, error)
+	RecordStore
 }
