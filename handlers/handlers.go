@@ -35,6 +35,8 @@ type Deps struct {
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier
+	Probes     *paywall.Probes
+	Vitals     func() paywall.Vitals // how this node is
 	Hosts      paywall.MediaHosts
 	Clock      paywall.Clock
 	// Ready checks that the database takes writes.
