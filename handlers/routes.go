@@ -54,6 +54,7 @@ func (h *Handlers) routes() []route {
 		h.judgeRoutes(),
 		h.voucherRoutes(),
 		h.mailRoutes(),
+		h.healthRoutes(),
 		h.textRoutes(),
 		h.siteRoutes(),
 		h.figureRoutes(),
@@ -207,6 +208,18 @@ func (h *Handlers) mailRoutes() []route {
 		{http.MethodPost, "/admin/mails/test", levelOwner, h.submitTestMail},
 		{http.MethodGet, "/admin/mails/:id", levelSeePeople, h.showMail},
 		{http.MethodPost, "/admin/mails/:id/resend", levelEditPeople, h.submitResend},
+	}
+}
+
+// healthRoutes tell whether the paywall holds.
+func (h *Handlers) healthRoutes() []route {
+	return []route{
+		{http.MethodGet, "/admin/health", levelStaff, h.showAdminHealth},
+		{http.MethodPost, "/admin/health/check", levelEditItems, h.submitCheckAll},
+		{http.MethodPost, "/admin/health/interval", levelOwner, h.submitInterval},
+		{http.MethodGet, "/admin/health/:id", levelStaff, h.showSource},
+		{http.MethodPost, "/admin/health/:id/check", levelEditItems, h.submitCheck},
+		{http.MethodPost, "/admin/health/:id/protect", levelEditItems, h.submitProtect},
 	}
 }
 

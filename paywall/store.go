@@ -29,6 +29,7 @@ type Store interface {
 	VoucherStore
 	FrontStore
 	PersonalStore
+	ProbeStore
 	PictureStore
 	PlayStore
 	FigureStore

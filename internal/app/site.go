@@ -50,6 +50,7 @@ type Site struct {
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
 	Plays    *paywall.Plays
+	Probes   *paywall.Probes
 	// Connection is the login at Infomaniak, Supplier what speaks to it, and
 	// Errands the pace of what no listener waits for.
 	Connection *paywall.Connection
@@ -113,7 +114,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 
 // deps is what the handlers get.
 func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
-	grants := paywall.NewGrants(s.Store, s.Outbox, s.clock)
+	grants, vitals := paywall.NewGrants(s.Store, s.Outbox, s.clock), s.watch(c)
 	return handlers.Deps{
 		Auth:       s.Auth,
 		Sessions:   s.Sessions,
@@ -129,13 +130,12 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
 		}),
+		Probes:     s.Probes,
+		Vitals:     vitals,
 		Mails:      s.Mails,
 		Plays:      s.Plays,
 		Overview:   paywall.NewOverview(s.Store, siteZone(s.Front), s.clock),
 		Record:     paywall.NewRecord(s.Store, s.clock),
-		Health:     supplierHealth(s.Supplier),
-		Disk:       diskSpace(c),
-		Version:    version(),
 		MailOff:    outlet.Sender == nil,
 		MailFrom:   c.Mail.From.Address,
 		MailboxURL: outlet.MailboxURL,
@@ -218,8 +218,11 @@ func newProviders(c config.Config, clock paywall.Clock) ([]paywall.IdentityProvi
 	return all, nil
 }
 
-// Close lets go of the database.
-func (s *Site) Close() error { return s.Store.Close() }
+// Close lets go of the database, after what goes on in the background.
+func (s *Site) Close() error {
+	s.Probes.Close()
+	return s.Store.Close()
+}
 
 func newClient(c config.Config, login *paywall.Connection, pace paywall.Pace, clock paywall.Clock) (*infomaniak.Client, error) {
 	return infomaniak.New(infomaniak.Config{
