@@ -17,3 +17,27 @@ CREATE INDEX pictures_created_at_idx ON pictures (created_at);
 
 ALTER TABLE items ADD COLUMN poster_id TEXT NOT NULL DEFAULT '';
 CREATE INDEX items_poster_id_idx ON items (poster_id) WHERE poster_id <> '';
+
+-- description is Markdown.
+ALTER TABLE items ADD COLUMN description TEXT NOT NULL DEFAULT '';
+ALTER TABLE items ADD COLUMN duration_seconds BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX items_collection_id_idx ON items (collection_id, position, id);
+
+-- Addresses that an item had before.
+CREATE TABLE item_slugs (
+    slug       TEXT   NOT NULL PRIMARY KEY,
+    item_id    TEXT   NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX item_slugs_item_id_idx ON item_slugs (item_id);
+
+ALTER TABLE collections ADD COLUMN slug TEXT NOT NULL DEFAULT '';
+ALTER TABLE collections ADD COLUMN description TEXT NOT NULL DEFAULT '';
+ALTER TABLE collections ADD COLUMN poster_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE collections ADD COLUMN position BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE collections ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE collections ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
+UPDATE collections SET slug = lower(id), updated_at = created_at;
+CREATE UNIQUE INDEX collections_slug_key ON collections (slug) WHERE slug <> '';
+
+CREATE INDEX grants_target_id_idx ON grants (target_id) WHERE target_id <> '';

@@ -136,9 +136,12 @@ var accountTables = []PersonalTable{
 
 // siteTables hold what belongs to the site.
 var siteTables = []PersonalTable{
-	impersonal("collections", "names of collections", "id", "title", "created_at"),
+	impersonal("collections", "names of collections", "id", "slug", "title", "description", "poster_id", "position", "version",
+		"created_at", "updated_at"),
 	impersonal("items", "what the site plays", "id", "slug", "kind", "title", "summary", "collection_id",
-		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at", "poster_id"),
+		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at", "poster_id",
+		"description", "duration_seconds"),
+	impersonal("item_slugs", "addresses that items had", "slug", "item_id", "created_at"),
 	impersonal("pictures", "pictures that the owner uploaded", "id", "type", "width", "height", "bytes", "small", "created_at"),
 	impersonal("sources", "where items are played from", "id", "item_id", "kind", "label", "url", "ref",
 		"channel", "window_seconds", "position", "trouble_at", "trouble"),

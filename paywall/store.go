@@ -17,6 +17,7 @@ type Store interface {
 
 	UserStore
 	ItemStore
+	CatalogueStore
 	GrantStore
 	SessionStore
 	MintLedger
@@ -72,7 +73,7 @@ type ItemStore interface {
 	SetSourceTrouble(ctx context.Context, sourceID, trouble string, at time.Time) error
 
 	CreateCollection(ctx context.Context, c Collection) error
-	// Collections lists all by title.
+	// Collections lists all by position and title.
 	Collections(ctx context.Context) ([]Collection, error)
 }
 
