@@ -150,5 +150,6 @@ var siteTables = []PersonalTable{
 	impersonal("mail_gate", "a lock", "id", "turn"),
 	impersonal("limits", "the ids are keyed hashes, and gone within hours", "id", "free_at"),
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
+	impersonal("connection", "the site's login at Infomaniak", "id", "sealed", "account", "vod_style", "changed_at", "report"),
 	impersonal("terms", "the site's terms", "version", "body", "created_at"),
 }

@@ -26,6 +26,7 @@ type Store interface {
 	FactorStore
 	MailStore
 	SiteStore
+	ConnectionStore
 	PersonalStore
 	PictureStore
 }
