@@ -76,6 +76,20 @@ var wantLevels = map[string]string{
 	"GET /admin/items/:id":                      "see items",
 	"POST /admin/items/:id":                     "edit items",
 	"POST /admin/items/:id/publish":             "edit items",
+	"GET /collection/:slug":                     "public",
+	"POST /admin/items/bulk":                    "edit items",
+	"POST /admin/items/:id/move":                "edit items",
+	"POST /admin/items/:id/poster":              "edit items",
+	"POST /admin/items/:id/poster/remove":       "edit items",
+	"GET /admin/items/:id/delete":               "edit items",
+	"POST /admin/items/:id/delete":              "edit items",
+	"GET /admin/collections/:id":                "see items",
+	"POST /admin/collections/:id":               "edit items",
+	"POST /admin/collections/:id/move":          "edit items",
+	"POST /admin/collections/:id/poster":        "edit items",
+	"POST /admin/collections/:id/poster/remove": "edit items",
+	"GET /admin/collections/:id/delete":         "edit items",
+	"POST /admin/collections/:id/delete":        "edit items",
 	"GET /admin/collections":                    "see items",
 	"POST /admin/collections":                   "edit items",
 	"GET /admin/grants":                         "see people",
@@ -174,6 +188,11 @@ func TestRoutes_matrix(t *testing.T) {
 // that who is let in may find nothing there.
 var mayFindNothing = map[string]bool{
 	"GET /picture/:id":                          true,
+	"GET /collection/:slug":                     true,
+	"GET /admin/items/:id/delete":               true, // deleted by the role before
+	"POST /admin/items/:id/delete":              true,
+	"GET /admin/collections/:id/delete":         true,
+	"POST /admin/collections/:id/delete":        true,
 	"GET /picture/:id/small":                    true,
 	"POST /login/with/:provider":                true,
 	"POST /account/sessions/:id/end":            true,
@@ -237,7 +256,19 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	spare, collection, spareCollection := item, paywall.Collection{ID: "sample", Title: "Sample"}, paywall.Collection{ID: "spare", Title: "Spare"}
+	spare.ID, spare.Slug, spare.Sources = "spare", "spare", nil
+	for _, err := range []error{
+		kit.Site.Store.CreateItem(t.Context(), spare), kit.Site.Store.CreateCollection(t.Context(), collection),
+		kit.Site.Store.CreateCollection(t.Context(), spareCollection),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	return strings.NewReplacer(
+		"/items/:id/delete", "/items/spare/delete", "/collections/:id/delete", "/collections/spare/delete",
+		"/collections/:id", "/collections/sample", "/collection/:slug", "/collection/nosuchcollection",
 		"/mails/:id", "/mails/"+mail.ID,
 		"/members/:id", "/members/"+carla.ID, "/team/:id", "/team/"+carla.ID,
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",

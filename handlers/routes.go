@@ -46,7 +46,7 @@ type route struct {
 func (h *Handlers) routes() []route {
 	return slices.Concat(
 		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.pictureRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.itemRoutes(), h.pictureRoutes(), h.catalogueRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
 	)
 }
 
@@ -132,6 +132,26 @@ func (h *Handlers) itemRoutes() []route {
 		{http.MethodPost, "/admin/items/:id/publish", levelEditItems, h.submitPublishItem},
 		{http.MethodGet, "/admin/collections", levelSeeItems, h.showCollections},
 		{http.MethodPost, "/admin/collections", levelEditItems, h.submitCollection},
+	}
+}
+
+// catalogueRoutes keep the catalogue beside what itemRoutes do.
+func (h *Handlers) catalogueRoutes() []route {
+	return []route{
+		{http.MethodGet, "/collection/:slug", levelPublic, h.showCollectionPage},
+		{http.MethodPost, "/admin/items/bulk", levelEditItems, h.submitBulk},
+		{http.MethodPost, "/admin/items/:id/move", levelEditItems, h.submitMoveItem},
+		{http.MethodPost, "/admin/items/:id/poster", levelEditItems, h.submitPoster},
+		{http.MethodPost, "/admin/items/:id/poster/remove", levelEditItems, h.submitRemovePoster},
+		{http.MethodGet, "/admin/items/:id/delete", levelEditItems, h.showDeleteItem},
+		{http.MethodPost, "/admin/items/:id/delete", levelEditItems, h.submitDeleteItem},
+		{http.MethodGet, "/admin/collections/:id", levelSeeItems, h.showEditCollection},
+		{http.MethodPost, "/admin/collections/:id", levelEditItems, h.submitEditCollection},
+		{http.MethodPost, "/admin/collections/:id/move", levelEditItems, h.submitMoveCollection},
+		{http.MethodPost, "/admin/collections/:id/poster", levelEditItems, h.submitCollectionPoster},
+		{http.MethodPost, "/admin/collections/:id/poster/remove", levelEditItems, h.submitRemoveCollectionPoster},
+		{http.MethodGet, "/admin/collections/:id/delete", levelEditItems, h.showDeleteCollection},
+		{http.MethodPost, "/admin/collections/:id/delete", levelEditItems, h.submitDeleteCollection},
 	}
 }
 

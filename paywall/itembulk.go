@@ -43,7 +43,9 @@ func (c *Catalogue) Bulk(ctx context.Context, actor Actor, change BulkChange) (B
 	err := c.store.InTx(ctx, func(tx Store) error {
 		done = BulkDone{}
 		if change.Act == BulkCollection {
-			if err := checkCollection(ctx, tx, change.Value); err != nil {
+			if err := checkCollection(ctx, tx, change.Value); KindOf(err) == KindInvalid {
+				return E(KindInvalid, "item.error.collection")
+			} else if err != nil {
 				return err
 			}
 		}

@@ -60,3 +60,18 @@ func (c *Catalogue) InCollection(ctx context.Context, id string) ([]Item, error)
 
 // mostInCollection bounds what one page of a collection shows to its owner.
 const mostInCollection = 1000
+
+// History lists what was done to an item or a collection, newest first.
+func (c *Catalogue) History(ctx context.Context, id string, limit int) ([]AuditEntry, error) {
+	return c.store.AuditOf(ctx, id, limit)
+}
+
+// CollectionSizes counts the items of each collection, drafts too.
+func (c *Catalogue) CollectionSizes(ctx context.Context) (map[string]int, error) {
+	spots, err := c.store.ItemSpots(ctx)
+	sizes := map[string]int{}
+	for _, spot := range spots {
+		sizes[spot.CollectionID]++
+	}
+	return sizes, err
+}

@@ -14,4 +14,6 @@ var (
 	iconAlert  = once(drawAlert())
 	iconArrow  = once(drawArrow())
 	iconKey    = once(drawKey())
+	iconUp     = once(drawUp())
+	iconDown   = once(drawDown())
 )

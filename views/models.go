@@ -1,10 +1,27 @@
 package views
 
+import "usher/internal/markdown"
+
 // HomePage lists what is on.
 type HomePage struct {
 	Page
-	Radios []Card
-	Videos []Card
+	Radios      []Card
+	Collections []Card
+	Videos      []Card
+	// PrevURL and NextURL lead through the videos when there are many.
+	PrevURL, NextURL string
+}
+
+// CollectionPage is a collection with what is on in it.
+type CollectionPage struct {
+	Page
+	Title       string
+	Description markdown.HTML
+	Art         Art // without a picture it is not shown
+	Radios      []Card
+	Videos      []Card
+	// PrevURL and NextURL lead through the items when there are many.
+	PrevURL, NextURL string
 }
 
 // Card is one item on the home page.
@@ -14,6 +31,7 @@ type Card struct {
 	Summary string
 	Access  string // "Open to all", "For members", ...
 	Opens   string // "Opens on Sunday 29 November, 20:00 CET"; empty when open
+	Length  string // "1 h 23 min"; empty when not told
 	Art     Art
 }
 
@@ -24,7 +42,10 @@ type ItemHead struct {
 	Kind    string // "Radio", "Video"
 	Radio   bool
 	Access  string
+	Length  string // as of a Card
 	Art     Art
+	// Description is the owner's longer text; may be empty.
+	Description markdown.HTML
 }
 
 // PaywallPage tells why an item does not play and what can be done.

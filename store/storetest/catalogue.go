@@ -24,7 +24,9 @@ func slugsOf(items []paywall.Item) (slugs []string) {
 	return slugs
 }
 
-func testListItems(t *testing.T, s paywall.Store) {
+// addListed stores four items that differ in what a list can be filtered by.
+func addListed(t *testing.T, s paywall.Store) {
+	t.Helper()
 	ctx := t.Context()
 	c := paywall.Collection{ID: "tapes", Title: "Tapes", CreatedAt: start}
 	must(t, s.CreateCollection(ctx, c))
@@ -44,6 +46,11 @@ func testListItems(t *testing.T, s paywall.Store) {
 		}
 		addItem(t, s, i)
 	}
+}
+
+func testListItems(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	addListed(t, s)
 	list := func(f paywall.ItemFilter, want int) []string {
 		t.Helper()
 		if f.Limit == 0 {
