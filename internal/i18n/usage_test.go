@@ -23,6 +23,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.items.state.", ""}, {"admin.items.sort.", ""}, {"admin.item.preview.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
+	{"connection.check.", ""},
 	{"mail.", ".subject"}, {"mail.", ".lead"},
 }
 
