@@ -78,6 +78,15 @@ var wantLevels = map[string]string{
 	"POST /admin/items/:id/publish":             "edit items",
 	"GET /collection/:slug":                     "public",
 	"POST /admin/items/bulk":                    "edit items",
+	"GET /admin/items/import":                   "edit items",
+	"POST /admin/items/import":                  "edit items",
+	"POST /admin/items/import/read":             "edit items",
+	"POST /admin/items/import/plan":             "edit items",
+	"POST /admin/items/import/typed":            "edit items",
+	"GET /admin/items/import/changes":           "edit items",
+	"POST /admin/items/import/changes":          "edit items",
+	"GET /admin/items/import/runs/:id":          "edit items",
+	"POST /admin/items/import/runs/:id/stop":    "edit items",
 	"POST /admin/items/:id/move":                "edit items",
 	"POST /admin/items/:id/poster":              "edit items",
 	"POST /admin/items/:id/poster/remove":       "edit items",
@@ -189,6 +198,8 @@ func TestRoutes_matrix(t *testing.T) {
 var mayFindNothing = map[string]bool{
 	"GET /picture/:id":                          true,
 	"GET /collection/:slug":                     true,
+	"GET /admin/items/import/runs/:id":          true,
+	"POST /admin/items/import/runs/:id/stop":    true,
 	"GET /admin/items/:id/delete":               true, // deleted by the role before
 	"POST /admin/items/:id/delete":              true,
 	"GET /admin/collections/:id/delete":         true,
@@ -268,7 +279,7 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 	}
 	return strings.NewReplacer(
 		"/items/:id/delete", "/items/spare/delete", "/collections/:id/delete", "/collections/spare/delete",
-		"/collections/:id", "/collections/sample", "/collection/:slug", "/collection/nosuchcollection",
+		"/runs/:id", "/runs/nosuchrun", "/collections/:id", "/collections/sample", "/collection/:slug", "/collection/nosuchcollection",
 		"/mails/:id", "/mails/"+mail.ID,
 		"/members/:id", "/members/"+carla.ID, "/team/:id", "/team/"+carla.ID,
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",

@@ -29,6 +29,7 @@ type Deps struct {
 	Grants    *paywall.Grants
 	Mails     *paywall.Mails
 	Pictures  *paywall.Pictures
+	Imports   *paywall.Imports
 	Hosts     paywall.MediaHosts
 	Clock     paywall.Clock
 	// Ready checks that the database takes writes.

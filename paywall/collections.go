@@ -173,6 +173,9 @@ func (c *Catalogue) DeleteCollection(ctx context.Context, actor Actor, id string
 		if freed > 0 && !free {
 			return E(KindConflict, "collection.error.not_empty")
 		}
+		if err := tx.DropSupplies(ctx, id); err != nil {
+			return err
+		}
 		if err := tx.DeleteCollection(ctx, id); err != nil {
 			return err
 		}

@@ -22,6 +22,9 @@ func (c *Catalogue) Delete(ctx context.Context, actor Actor, id string) error {
 		if err != nil {
 			return err
 		}
+		if err := tx.DropSupplies(ctx, id); err != nil {
+			return err
+		}
 		if err := tx.DeleteItem(ctx, id); err != nil {
 			return err
 		}

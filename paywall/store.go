@@ -29,6 +29,7 @@ type Store interface {
 	ConnectionStore
 	PersonalStore
 	PictureStore
+	ImportStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,

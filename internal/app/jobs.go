@@ -11,6 +11,9 @@ import (
 // sweepEvery is how often ended sessions and other leftovers are removed.
 const sweepEvery = time.Hour
 
+// importEvery is how often a node looks for an import to work on.
+const importEvery = 2 * time.Second
+
 func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
 }

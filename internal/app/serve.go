@@ -58,6 +58,7 @@ func (s *Site) run(ctx context.Context, listener net.Listener, handler http.Hand
 	running.Go(func() { repeat(jobs, sweepEvery, "sweep sessions", s.log, s.Sessions.Sweep) })
 	running.Go(func() { repeat(jobs, sweepEvery, "housekeeping", s.log, s.keepHouse) })
 	running.Go(func() { s.Mail.Run(jobs) })
+	running.Go(func() { repeat(jobs, importEvery, "import", s.log, s.Imports.Work) })
 	err := serve(ctx, listener, handler, s.log)
 	stop()
 	running.Wait()

@@ -47,6 +47,7 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
+	Imports  *paywall.Imports
 	// Connection is the login at Infomaniak, Supplier what speaks to it, and
 	// Errands the pace of what no listener waits for.
 	Connection *paywall.Connection
@@ -99,13 +100,16 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
 	}, clock, log)
+	pictures := paywall.NewPictures(db, picture.New(), clock)
+	site.Imports = paywall.NewImports(db, site.Supplier, pictures, c.MediaHosts, clock)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
 		Playback:  paywall.NewPlayback(db, site.Supplier, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
 		Mails:     site.Mails,
-		Pictures:  paywall.NewPictures(db, picture.New(), clock),
+		Pictures:  pictures,
+		Imports:   site.Imports,
 		MailOff:   outlet.Sender == nil,
 		Letter:    site.letter,
 		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,

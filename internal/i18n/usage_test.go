@@ -21,6 +21,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"paywall.reason.", ""}, {"item.error.", "_at"}, {"error.page.", ".title"}, {"error.page.", ".text"},
 	{"role.", ""}, {"role.", ".help"}, {"admin.nav.", ""}, {"mailkind.", ""}, {"record.", ""}, {"mailstate.", ""}, {"admin.settings.sign_up.", ""}, {"admin.settings.sign_up.", ".help"},
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
+	{"import.kind.", ""}, {"import.state.", ""}, {"import.plan.", ""}, {"import.field.", ""},
 	{"admin.items.state.", ""}, {"admin.items.sort.", ""}, {"admin.item.preview.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
 	{"connection.check.", ""},

@@ -15,6 +15,8 @@ var catalogueGroups = []group{
 	{"delete item", testDeleteItem},
 	{"collection changes", testCollectionChanges},
 	{"free items", testFreeItems},
+	{"supplies", testSupplies},
+	{"import runs", testImportRuns},
 }
 
 func slugsOf(items []paywall.Item) (slugs []string) {
