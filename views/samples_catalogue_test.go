@@ -86,3 +86,61 @@ func programmeSamples(l *i18n.Locale) []sample {
 		{"home_collections", Home(home)}, {"collection", Collection(collection)}, {"collection_plain", Collection(plain)}, {"paywall_poster", Paywall(wall)},
 	}
 }
+
+// importSamples are the pages of the import.
+func importSamples(l *i18n.Locale) []sample {
+	picks := func(count int) (all []ImportPick) {
+		for i := range count {
+			pick := ImportPick{Key: "media/1/" + strconv.Itoa(i), Title: "Evening " + strconv.Itoa(i), Length: l.T("item.length.minutes", "Minutes", 42), State: l.T("import.plan.here"), New: i != 1}
+			switch i {
+			case 1:
+				pick.ItemURL = "/admin/items/1"
+			case 2:
+				pick.Title, pick.Protection = longTitle, l.T("import.open.video")
+			}
+			all = append(all, pick)
+		}
+		return all
+	}
+	accesses := []Option{{Value: "open", Label: l.T("access.open")}, {Value: "entitled", Label: l.T("access.entitled"), Selected: true}}
+	kinds := []Option{{Value: "radio", Label: l.T("kind.radio")}, {Value: "video", Label: l.T("kind.video")}}
+	gone := []PageLink{{URL: "/admin/items/9", Label: longTitle}}
+	fresh := AdminImportPage{Page: samplePage(l, l.T("import.title"), "/admin/items/import", owner), Accesses: accesses, TypedKinds: kinds}
+	full := fresh
+	full.ReadAt, full.RunningURL, full.Gone, full.Stations = "2 Mar 2026, 09:15", "/admin/items/import/runs/1", gone, picks(3)
+	full.Runs = []ImportRunRow{{URL: "/admin/items/import/runs/1", Kind: l.T("import.kind.import"), State: l.T("import.state.done"), When: "2 Mar 2026, 09:15", Good: true},
+		{URL: "/admin/items/import/runs/2", Kind: l.T("import.kind.read"), State: l.T("import.state.failed"), When: "1 Mar 2026, 09:15"}}
+	full.ChannelRows = []ImportChannel{{Name: longTitle, Number: "7301", Total: l.N("import.media", 300), Folders: []ImportFolder{
+		{Key: "folder/1/a", Name: "Saison 2026/Automne", Total: l.N("import.media", 4), New: 3, NewText: l.N("import.new", 3), Media: picks(4)},
+		{Key: "folder/1/b", Name: l.T("import.root"), Total: l.N("import.media", 1), NewText: l.N("import.new", 0), Protection: l.T("import.open.video"), OpenURL: "/admin/items/import?folder=b"},
+	}}}
+	typing := fresh
+	typing.ReadAt, typing.Radio, typing.VOD, typing.Error = full.ReadAt, l.T("trouble.rights"), l.T("trouble.rights"), l.T("import.error.running")
+	typing.Address, typing.Channel, typing.Channels = "<x>", "abc", "7301, x"
+	typing.Errors = map[string]string{"address": l.T("source.error.share"), "channel": l.T("source.error.channel"), "channels": l.T("source.error.channel"), "kind": l.T("item.error.kind")}
+	plan := AdminImportPlanPage{Page: samplePage(l, l.T("import.plan.title"), "/admin/items/import/plan", owner), Picks: []string{"folder/1/a"}, Access: "entitled",
+		Collections: true, New: 3, Here: 1, Open: l.N("import.plan.open", 2), NewLines: picks(3), Waiting: picks(1), Gone: gone,
+		Differing: []ImportPick{{Title: "Evening", ItemURL: "/admin/items/1", Fields: []string{l.T("import.field.title"), l.T("import.field.poster")}}},
+		Facts:     []Fact{{l.T("import.plan.new"), l.N("import.things", 3)}, {l.T("import.plan.shares"), l.N("import.shares", 1)}}}
+	nothing := AdminImportPlanPage{Page: plan.Page, Facts: plan.Facts, Publish: true}
+	running := AdminImportRunPage{Page: samplePage(l, l.T("import.kind.import"), "/admin/items/import/runs/1", owner), Running: true, State: l.T("import.state.running"),
+		Done: 12, Total: 600, Progress: l.T("import.progress", "Done", 12, "Total", 600), StopURL: "/admin/items/import/runs/1/stop"}
+	failed := running
+	failed.Running, failed.State, failed.Trouble, failed.More = false, l.T("import.state.failed"), l.T("trouble.token"), l.N("import.report.more", 3)
+	failed.Facts = []Fact{{l.T("import.report.created"), "12"}}
+	failed.Problems = []Fact{{longTitle, l.T("import.error.poster")}}
+	changes := AdminImportChangesPage{Page: samplePage(l, l.T("import.changes.title"), "/admin/items/import/changes", owner), ReadAt: full.ReadAt, Error: l.T("import.error.none_chosen"),
+		Rows: []ImportDifference{
+			{ID: "media/1/a#title", Title: "Evening", URL: "/admin/items/1", Field: l.T("import.field.title"), Ours: "Evening", Theirs: longTitle},
+			{ID: "media/1/a#poster", Title: "Evening", URL: "/admin/items/1", Field: l.T("import.field.poster"), OursPicture: "/picture/x/small", Theirs: "1jhvl2uqjpzzz.jpg"},
+		},
+		ByHand: []ImportDifference{{ID: "media/1/b#duration", Title: longTitle, URL: "/admin/items/2", Field: l.T("import.field.duration"), Theirs: "1:23:45"}}}
+	same := AdminImportChangesPage{Page: changes.Page, ReadAt: full.ReadAt}
+	unread := AdminImportChangesPage{Page: changes.Page}
+	return []sample{
+		{"admin_import_fresh", AdminImport(fresh)}, {"admin_import", AdminImport(full)}, {"admin_import_typing", AdminImport(typing)},
+		{"admin_import_plan", AdminImportPlan(plan)}, {"admin_import_plan_nothing", AdminImportPlan(nothing)},
+		{"admin_import_run", AdminImportRun(running)}, {"admin_import_failed", AdminImportRun(failed)},
+		{"admin_import_changes", AdminImportChanges(changes)}, {"admin_import_changes_none", AdminImportChanges(same)}, {"admin_import_changes_unread", AdminImportChanges(unread)},
+	}
+}

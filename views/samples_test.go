@@ -75,6 +75,7 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, ownerSamples(l)...)
 	all = append(all, peopleSamples(l)...)
 	all = append(all, catalogueSamples(l)...)
+	all = append(all, importSamples(l)...)
 	return all
 }
 
