@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ func (h *Handlers) explainConflict(c echo.Context, page *views.AdminItemPage, st
 	}
 	page.Conflict = &views.EditConflict{
 		Text: text, TheirsURL: page.Action,
-		Rows: itemDifferences(localeOf(c), form, formOf(stored, h.Zone), titlesOf(collections)),
+		Rows: itemDifferences(localeOf(c), form, formOf(stored, h.zone()), titlesOf(collections)),
 	}
 	page.Fields.Version = strconv.FormatInt(stored.Version, 10)
 	page.Fields.PositionWas = strconv.Itoa(stored.Position)
@@ -49,7 +48,7 @@ func (h *Handlers) whoSaved(c echo.Context, id string) (string, error) {
 	if at < 0 {
 		return l.T("admin.conflict.unknown"), nil
 	}
-	return l.T("admin.conflict.who", "Name", lines[at].Actor.Name, "Date", l.DateTime(lines[at].At.In(h.Zone))), nil
+	return l.T("admin.conflict.who", "Name", lines[at].Actor.Name, "Date", l.DateTime(lines[at].At.In(h.zone()))), nil
 }
 
 // itemDifferences are the fields that differ between what was typed and what is
@@ -106,21 +105,4 @@ func sourceLine(l *i18n.Locale, rows []views.SourceFields, n int) string {
 // posterField is the poster of an item or collection whose page is at a path.
 func posterField(path string, art views.Art) views.PosterField {
 	return views.PosterField{UploadURL: path + "/poster", RemoveURL: path + "/poster/remove", Art: art}
-}
-
-// previewRoles are as whom an item can be looked at.
-var previewRoles = []string{"anonymous", "member", "entitled", "ended"}
-
-// previews lead to an item as visitors see it, where the site has that page.
-func (h *Handlers) previews(l *i18n.Locale, item paywall.Item) []views.PageLink {
-	const path = "/admin/preview"
-	if !slices.ContainsFunc(h.routes(), func(r route) bool { return r.path == path }) {
-		return nil
-	}
-	links := make([]views.PageLink, len(previewRoles))
-	for i, as := range previewRoles {
-		query := url.Values{"item": {item.Slug}, "as": {as}}
-		links[i] = views.PageLink{URL: path + "?" + query.Encode(), Label: l.T("admin.item.preview." + as)}
-	}
-	return links
 }

@@ -49,7 +49,7 @@ func (h *Handlers) showImportForm(c echo.Context, status int, typed importTyped,
 		return err
 	}
 	if err == nil {
-		page.ReadAt = l.ShortDateTime(held.ReadAt.In(h.Zone))
+		page.ReadAt = l.ShortDateTime(held.ReadAt.In(h.zone()))
 		h.fillTree(c, &page, held, plan)
 		page.Radio, page.VOD = partWords(l, held.Radio), partWords(l, held.VOD)
 		page.Gone = goneLinks(plan.Gone)
@@ -70,7 +70,7 @@ func (h *Handlers) addRuns(c echo.Context, page *views.AdminImportPage) error {
 	for _, run := range runs {
 		row := views.ImportRunRow{
 			URL: runPath(run.ID), Kind: l.T("import.kind." + string(run.Kind)), State: l.T("import.state." + string(run.State)),
-			When: l.ShortDateTime(run.CreatedAt.In(h.Zone)), Good: run.State == paywall.RunDone,
+			When: l.ShortDateTime(run.CreatedAt.In(h.zone())), Good: run.State == paywall.RunDone,
 		}
 		if run.State == paywall.RunRunning {
 			page.RunningURL = row.URL

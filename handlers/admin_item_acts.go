@@ -26,7 +26,7 @@ func (h *Handlers) submitPublishItem(c echo.Context) error {
 		if findErr != nil {
 			return findErr
 		}
-		return h.showItemForm(c, http.StatusUnprocessableEntity, item, formOf(item, h.Zone), err)
+		return h.showItemForm(c, http.StatusUnprocessableEntity, item, formOf(item, h.zone()), err)
 	}
 	if err != nil {
 		return err
@@ -120,7 +120,7 @@ func (h *Handlers) submitPoster(c echo.Context) error {
 		if findErr != nil {
 			return errors.Join(findErr, err)
 		}
-		return h.showItemForm(c, http.StatusUnprocessableEntity, item, formOf(item, h.Zone), err)
+		return h.showItemForm(c, http.StatusUnprocessableEntity, item, formOf(item, h.zone()), err)
 	}
 	if err != nil {
 		return err

@@ -12,14 +12,11 @@ import (
 	"usher/views"
 )
 
-// termsForm holds terms of full length in any script, each byte written as %XX.
-const termsForm = 512 << 10
-
 // settingsForm is the form of the settings, as typed.
 type settingsForm struct {
-	signUp                         string
-	needFactor                     bool
-	keepNetworks, keepMails, terms string
+	signUp                  string
+	needFactor              bool
+	keepNetworks, keepMails string
 }
 
 // showSettings shows what holds for the whole site: GET /admin/settings.
@@ -29,13 +26,9 @@ func (h *Handlers) showSettings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	terms, err := h.Settings.Terms(ctx)
-	if err != nil {
-		return err
-	}
 	return h.showSettingsForm(c, http.StatusOK, settingsForm{
 		signUp: string(s.SignUp), needFactor: s.OwnersNeedFactor,
-		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails), terms: terms.Body,
+		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails),
 	}, nil)
 }
 
@@ -44,15 +37,15 @@ func (h *Handlers) submitSettings(c echo.Context) error {
 	if err := h.requireFresh(c); err != nil {
 		return err
 	}
-	v, err := postedForm(c, termsForm)
+	v, err := postedForm(c, smallForm)
 	if err != nil {
 		return err
 	}
 	form := settingsForm{
 		signUp: v.Get("sign_up"), needFactor: v.Get("owners_need_factor") != "",
-		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"), terms: v.Get("terms"),
+		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"),
 	}
-	err = h.Settings.Change(c.Request().Context(), paywall.ActorOf(viewerOf(c)), form.settings(), form.terms)
+	err = h.Settings.Change(c.Request().Context(), paywall.ActorOf(viewerOf(c)), form.settings())
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		return h.showSettingsForm(c, http.StatusUnprocessableEntity, form, err)
 	}
@@ -80,20 +73,11 @@ func typedDays(text string) int {
 
 func (h *Handlers) showSettingsForm(c echo.Context, status int, form settingsForm, problem error) error {
 	l, viewer := localeOf(c), viewerOf(c)
-	terms, err := h.Settings.Terms(c.Request().Context())
-	if err != nil {
-		return err
-	}
 	page := views.AdminSettingsPage{
 		Page: h.adminPage(c, l.T("admin.settings.title")), Fresh: viewer.Fresh(h.Clock()),
 		ProveURL: proveURL("/admin/settings"), SignUp: signUpChoices(l, form.signUp),
 		NeedFactor: form.needFactor, NoFactor: !viewer.Strong,
-		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, Terms: form.terms,
-		TermsState: l.T("admin.settings.terms.none"), HasTerms: terms.Body != "", Errors: fieldErrors(l, problem),
-	}
-	if page.HasTerms {
-		page.TermsState = l.T("admin.settings.terms.current", "Version", terms.Version,
-			"Date", l.Date(h.zoned(c, terms.CreatedAt)))
+		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, Errors: fieldErrors(l, problem),
 	}
 	if problem != nil {
 		page.Error = l.T("error.invalid")

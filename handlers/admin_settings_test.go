@@ -14,7 +14,7 @@ import (
 // goodSettings is a form that is taken.
 func goodSettings() url.Values {
 	return url.Values{
-		"sign_up": {"invitation"}, "keep_networks": {"14"}, "keep_mails": {" 60 "}, "terms": {"Be kind.\r\n\r\nBe brief."},
+		"sign_up": {"invitation"}, "keep_networks": {"14"}, "keep_mails": {" 60 "},
 	}
 }
 
@@ -33,11 +33,8 @@ func TestSettings_change(t *testing.T) {
 		t.Errorf("settings = %+v, %v", got, err)
 	}
 	page = owner.Get("/admin/settings").WantStatus(http.StatusOK)
-	if page.Text(".flash") == "" || page.Text("textarea[name=terms]") != "Be kind. Be brief." {
-		t.Errorf("the page shows %q and the terms %q", page.Text(".flash"), page.Text("textarea[name=terms]"))
-	}
-	if text := page.Text(".tall .quiet"); !strings.Contains(text, "Version 2, since Sunday 22 November 2026") {
-		t.Errorf("the state of the terms is %q", text)
+	if page.Text(".flash") == "" {
+		t.Error("the page does not say that the settings are saved")
 	}
 }
 
@@ -53,14 +50,8 @@ func TestSettings_refused(t *testing.T) {
 			t.Errorf("field %s has no error", field)
 		}
 	}
-	if page.Attr("#keep_networks", "value") != "a week" || page.Text("#terms") != "Be kind. Be brief." {
+	if page.Attr("#keep_networks", "value") != "a week" {
 		t.Error("what was typed is gone")
-	}
-	long := goodSettings()
-	long.Set("terms", strings.Repeat("ж", paywall.MaxTerms+1))
-	page = owner.Post("/admin/settings", long).WantStatus(http.StatusUnprocessableEntity)
-	if page.Text("#terms-error") == "" {
-		t.Error("terms that are too long have no error")
 	}
 }
 

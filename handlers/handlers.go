@@ -10,7 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,11 +27,17 @@ type Deps struct {
 	Playback  *paywall.Playback
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
+	Judge     *paywall.Judge
+	Vouchers  *paywall.Vouchers
 	Mails     *paywall.Mails
+	Front     *paywall.Front
 	Pictures  *paywall.Pictures
 	Imports   *paywall.Imports
-	Hosts     paywall.MediaHosts
-	Clock     paywall.Clock
+	// Connection is the login at Infomaniak, and Supplier the account behind it.
+	Connection *paywall.Connection
+	Supplier   paywall.Supplier
+	Hosts      paywall.MediaHosts
+	Clock      paywall.Clock
 	// Ready checks that the database takes writes.
 	Ready func(ctx context.Context) error
 	// Static serves the assets under /static/.
@@ -51,8 +57,6 @@ type Deps struct {
 	BaseURL        *url.URL
 	AllowedHosts   []string
 	TrustedProxies []netip.Prefix
-	SiteName       string
-	Zone           *time.Location
 	Log            *slog.Logger
 }
 
@@ -65,6 +69,7 @@ type Handlers struct {
 	echo     *echo.Echo
 	buffers  sync.Pool
 	watch    *proxyWatch
+	faces    atomic.Pointer[face]
 }
 
 // New makes the site's http.Handler.
@@ -84,7 +89,7 @@ func New(deps Deps) *Handlers {
 	h.echo.HideBanner, h.echo.HidePort = true, true
 	h.echo.IPExtractor = ipExtractor(deps.TrustedProxies)
 	h.echo.HTTPErrorHandler = h.answerError
-	h.echo.Use(h.accessLog, h.recoverPanic, h.secureHeaders, h.checkHost, h.crossOrigin())
+	h.echo.Use(h.accessLog, h.recoverPanic, h.offerLanguages, h.secureHeaders, h.checkHost, h.crossOrigin())
 	h.register(h.routes())
 	return h
 }

@@ -28,6 +28,7 @@ func (h *Handlers) showHome(c echo.Context) error {
 		return err
 	}
 	page := views.HomePage{Page: h.page(c, "")}
+	page.Own = h.face().own(paywall.PlaceHome, page.L)
 	page.CanonicalURL = h.absolute("/")
 	var videos []paywall.Item
 	folded := map[string][]paywall.Item{}
@@ -36,7 +37,7 @@ func (h *Handlers) showHome(c echo.Context) error {
 		case item.CollectionID != "" && len(items) > mostOnHome:
 			folded[item.CollectionID] = append(folded[item.CollectionID], item)
 		case item.Kind == paywall.KindRadio:
-			page.Radios = append(page.Radios, h.card(c, item))
+			addCard(&page, item, h.card(c, item))
 		default:
 			videos = append(videos, item)
 		}
@@ -122,8 +123,17 @@ func (h *Handlers) card(c echo.Context, item paywall.Item) views.Card {
 		URL: item.Path(), Title: item.Title, Summary: item.Summary,
 		Access: l.T("access." + string(item.Access)), Art: smallArt(item), Length: length(l, item.Duration),
 	}
-	if !item.Opened(h.Clock()) {
+	if !item.Opened(h.now(c)) {
 		card.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(c, item.OpensAt)))
 	}
 	return card
+}
+
+// addCard puts an item's card where its kind belongs.
+func addCard(page *views.HomePage, item paywall.Item, card views.Card) {
+	if item.Kind == paywall.KindRadio {
+		page.Radios = append(page.Radios, card)
+	} else {
+		page.Videos = append(page.Videos, card)
+	}
 }

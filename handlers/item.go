@@ -83,8 +83,9 @@ func (h *Handlers) itemPage(c echo.Context, item paywall.Item) views.Page {
 func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) (views.PaywallPage, error) {
 	l, reason := localeOf(c), perf.Decision.Reason
 	page := views.PaywallPage{
-		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason),
+		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason), RedeemItem: redeemItem(perf),
 	}
+	page.Own = h.face().own(paywall.PlacePaywall, l)
 	page.Headline, page.Text = h.refusalWords(c, perf)
 	if reason == paywall.ReasonSignedOut {
 		page.SignInURL = loginURL(perf.Item.Path())
@@ -96,7 +97,7 @@ func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) (views.
 			page.SignUpURL = withNext("/signup", perf.Item.Path())
 		}
 	}
-	if !perf.Item.Opened(h.Clock()) {
+	if !perf.Item.Opened(h.now(c)) {
 		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(c, perf.Item.OpensAt)))
 	}
 	return page, nil
@@ -151,7 +152,7 @@ func (h *Handlers) until(c echo.Context, d paywall.Decision) string {
 
 // ownerNote tells an owner, who may play everything, what others find here.
 func (h *Handlers) ownerNote(c echo.Context, perf paywall.Performance) string {
-	l, item, now := localeOf(c), perf.Item, h.Clock()
+	l, item, now := localeOf(c), perf.Item, h.now(c)
 	switch {
 	case perf.Decision.Reason != paywall.ReasonOwner:
 		return ""

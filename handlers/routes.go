@@ -45,8 +45,18 @@ type route struct {
 // routes is the one table of routes.
 func (h *Handlers) routes() []route {
 	return slices.Concat(
-		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.pictureRoutes(), h.catalogueRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.openRoutes(),
+		h.entryRoutes(),
+		h.accountRoutes(),
+		h.itemRoutes(),
+		h.pictureRoutes(),
+		h.catalogueRoutes(),
+		h.peopleRoutes(),
+		h.judgeRoutes(),
+		h.voucherRoutes(),
+		h.mailRoutes(),
+		h.textRoutes(),
+		h.siteRoutes(),
 	)
 }
 
@@ -62,7 +72,6 @@ func (h *Handlers) openRoutes() []route {
 		{http.MethodGet, "/watch/:slug", levelPublic, h.showItem(paywall.KindVideo)},
 		{http.MethodPost, "/play/:slug/token", levelPublic, h.renewToken},
 		{http.MethodPost, "/language", levelPublic, h.submitLanguage},
-		{http.MethodGet, "/terms", levelPublic, h.showTerms},
 	}
 }
 
@@ -192,6 +201,34 @@ func (h *Handlers) peopleRoutes() []route {
 	}
 }
 
+// judgeRoutes tell what somebody finds, and why.
+func (h *Handlers) judgeRoutes() []route {
+	return []route{
+		// As a person it asks for more, see previewedPerson.
+		{http.MethodGet, "/admin/preview", levelSeeItems, h.showPreview},
+		{http.MethodGet, "/admin/why", levelSeePeople, h.showWhy},
+	}
+}
+
+// voucherRoutes make codes, give them away and redeem them.
+func (h *Handlers) voucherRoutes() []route {
+	return []route{
+		{http.MethodGet, "/redeem", levelPublic, h.showRedeem},
+		{http.MethodPost, "/redeem", levelPublic, h.submitRedeem},
+		{http.MethodGet, "/redeem/:code", levelPublic, h.showRedeemCode},
+		{http.MethodGet, "/admin/vouchers", levelSeePeople, h.showVouchers},
+		{http.MethodGet, "/admin/vouchers/new", levelOwner, h.showNewVouchers},
+		{http.MethodPost, "/admin/vouchers/new", levelOwner, h.submitNewVouchers},
+		{http.MethodGet, "/admin/vouchers/:id", levelSeePeople, h.showVoucherBatch},
+		{http.MethodGet, "/admin/vouchers/:id/print", levelOwner, h.showVoucherPrint},
+		{http.MethodPost, "/admin/vouchers/:id/export", levelOwner, h.submitVoucherExport},
+		{http.MethodPost, "/admin/vouchers/:id/mail", levelOwner, h.submitMailVouchers},
+		{http.MethodPost, "/admin/vouchers/:id/extend", levelOwner, h.submitExtendVouchers},
+		{http.MethodPost, "/admin/vouchers/:id/void", levelEditPeople, h.submitVoidVouchers},
+		{http.MethodPost, "/admin/vouchers/:id/:voucher/void", levelEditPeople, h.submitVoidVoucher},
+	}
+}
+
 // mailRoutes show what became of mails.
 func (h *Handlers) mailRoutes() []route {
 	return []route{
@@ -211,6 +248,10 @@ func (h *Handlers) siteRoutes() []route {
 		{http.MethodPost, "/admin/team/:id/role", levelOwner, h.submitRole},
 		{http.MethodGet, "/admin/settings", levelOwner, h.showSettings},
 		{http.MethodPost, "/admin/settings", levelOwner, h.submitSettings},
+		{http.MethodGet, connectionPath, levelOwner, h.showConnection},
+		{http.MethodPost, connectionPath, levelOwner, h.submitConnection},
+		{http.MethodPost, connectionPath + "/test", levelOwner, h.submitConnectionTest},
+		{http.MethodPost, connectionPath + "/forget", levelOwner, h.forgetConnection},
 		// Unknown addresses below /admin answer like known ones: who is no staff
 		// learns nothing of what is there.
 		{http.MethodGet, "/admin/*", levelStaff, h.showNothing},

@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -52,13 +51,9 @@ func (h *Handlers) showSignUpForm(c echo.Context, status int, form signUpForm, p
 	if err != nil {
 		return err
 	}
-	terms, err := h.Settings.Terms(ctx)
-	if err != nil {
-		return err
-	}
 	page := views.SignUpPage{
 		Page: h.page(c, l.T("signup.title")), Open: settings.SignUp == paywall.SignUpOpen,
-		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: terms.Body != "",
+		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: !h.Front.Now().Terms.Empty(),
 		Errors: fieldErrors(l, problem), Error: formError(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
 	}
 	if settings.SignUp == paywall.SignUpInvitation {
@@ -94,23 +89,4 @@ func (h *Handlers) showForgotForm(c echo.Context, status int, email, next string
 	return h.render(c, status, views.Forgot(views.ForgotPage{
 		Page: h.page(c, l.T("forgot.title")), Email: email, Next: next, Errors: fieldErrors(l, problem),
 	}))
-}
-
-// showTerms shows what people agree to: GET /terms.
-func (h *Handlers) showTerms(c echo.Context) error {
-	terms, err := h.Settings.Terms(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	if terms.Body == "" {
-		return paywall.ErrNotFound
-	}
-	l := localeOf(c)
-	page := views.TermsPage{
-		Page: h.page(c, l.T("terms.title")), Since: l.T("terms.since", "Date", l.Date(h.zoned(c, terms.CreatedAt))),
-	}
-	for _, paragraph := range strings.Split(terms.Body, "\n\n") {
-		page.Paragraphs = append(page.Paragraphs, strings.TrimSpace(paragraph))
-	}
-	return h.render(c, http.StatusOK, views.Terms(page))
 }

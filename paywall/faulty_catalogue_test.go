@@ -43,10 +43,6 @@ func (f faulty) SetItemPoster(ctx context.Context, id, pictureID string, at time
 	return unless(f.at("SetItemPoster"), func() error { return f.Store.SetItemPoster(ctx, id, pictureID, at) })
 }
 
-func (f faulty) PutPicture(ctx context.Context, p paywall.Picture) error {
-	return unless(f.at("PutPicture"), func() error { return f.Store.PutPicture(ctx, p) })
-}
-
 func (f faulty) DeleteItem(ctx context.Context, id string) error {
 	return unless(f.at("DeleteItem"), func() error { return f.Store.DeleteItem(ctx, id) })
 }

@@ -124,8 +124,12 @@ func (a Access) valid() bool {
 // oneLine takes away what only texts of several lines may contain.
 var oneLine = strings.NewReplacer("\r", "", "\n", "", "\t", "")
 
-// hasControl finds what a text must not contain: control characters, and bytes
+// hasControl finds what a text must not contain: control characters, those that
+// turn the order of writing (with them a name can pass for another), and bytes
 // that are no UTF-8, which PostgreSQL refuses to store.
 func hasControl(s string) bool {
-	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
+		turns := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+		return r < ' ' || r == 0x7f || turns
+	})
 }

@@ -27,6 +27,8 @@ type Store interface {
 	MailStore
 	SiteStore
 	ConnectionStore
+	VoucherStore
+	FrontStore
 	PersonalStore
 	PictureStore
 	ImportStore

@@ -6,8 +6,13 @@ const (
 	placeCollections = "collections"
 	placeMembers     = "members"
 	placeGrants      = "grants"
+	placeVouchers    = "vouchers"
+	placeWhy         = "why"
+	placePreview     = "preview"
 	placeMails       = "mails"
 	placeTeam        = "team"
+	placeTexts       = "texts"
+	placeLook        = "look"
 	placeSettings    = "settings"
 )
 
@@ -20,7 +25,12 @@ var adminPlaces = []struct {
 	{placeCollections, "/admin/collections", func(r Rights) bool { return r.SeeItems }},
 	{placeMembers, "/admin/members", func(r Rights) bool { return r.SeePeople }},
 	{placeGrants, "/admin/grants", func(r Rights) bool { return r.SeePeople }},
+	{placeVouchers, "/admin/vouchers", func(r Rights) bool { return r.SeePeople }},
+	{placeWhy, "/admin/why", func(r Rights) bool { return r.SeePeople }},
+	{placePreview, "/admin/preview", func(r Rights) bool { return r.SeeItems }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
 	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
+	{placeTexts, "/admin/texts", func(r Rights) bool { return r.Run }},
+	{placeLook, "/admin/settings/look", func(r Rights) bool { return r.Run }},
 	{placeSettings, "/admin/settings", func(r Rights) bool { return r.Run }},
 }

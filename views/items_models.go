@@ -56,9 +56,6 @@ type AdminItemPage struct {
 	Error       string // above the form; empty when all is well
 	Zone        string // name of the zone in which times are typed
 	Poster      PosterField
-	// Previews lead to the page as other visitors see it; none where there is no
-	// preview.
-	Previews []PageLink
 	// Conflict is set when somebody else saved the item meanwhile.
 	Conflict *EditConflict
 }

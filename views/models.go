@@ -5,6 +5,7 @@ import "usher/internal/markdown"
 // HomePage lists what is on.
 type HomePage struct {
 	Page
+	Own         OwnText // above the programme
 	Radios      []Card
 	Collections []Card
 	Videos      []Card
@@ -32,7 +33,10 @@ type Card struct {
 	Access  string // "Open to all", "For members", ...
 	Opens   string // "Opens on Sunday 29 November, 20:00 CET"; empty when open
 	Length  string // "1 h 23 min"; empty when not told
-	Art     Art
+	// Note and Plays tell on a preview whether it plays for the visitor.
+	Note  string
+	Plays bool
+	Art   Art
 }
 
 // ItemHead is the public part of an item: shown to everybody.
@@ -61,6 +65,10 @@ type PaywallPage struct {
 	// SignInURL is empty for somebody who is signed in, and SignUpURL also where
 	// nobody can make an account.
 	SignInURL, SignUpURL string
+	// RedeemItem is the item's slug where a code can help; else empty.
+	RedeemItem string
+	// Own is what the owner says on every such page.
+	Own OwnText
 }
 
 // PlayerPage plays an item.

@@ -1,7 +1,7 @@
 package views
 
 // AdminSettingsPage shows and changes what holds for the whole site. Field names:
-// sign_up, owners_need_factor, keep_networks, keep_mails, terms.
+// sign_up, owners_need_factor, keep_networks, keep_mails.
 type AdminSettingsPage struct {
 	Page
 	// Fresh tells that the owner proved who they are a short while ago: only then
@@ -14,9 +14,6 @@ type AdminSettingsPage struct {
 	NeedFactor, NoFactor bool
 	KeepNetworks         string
 	KeepMails            string
-	Terms                string
-	TermsState           string // "Version 2, since ..."
-	HasTerms             bool
 	Errors               map[string]string
 	Error                string
 }

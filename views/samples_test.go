@@ -76,6 +76,9 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, peopleSamples(l)...)
 	all = append(all, catalogueSamples(l)...)
 	all = append(all, importSamples(l)...)
+	all = append(all, textSamples(l)...)
+	all = append(all, judgeSamples(t, l)...)
+	all = append(all, voucherSamples(l)...)
 	return all
 }
 
@@ -243,7 +246,6 @@ func itemSample(l *i18n.Locale, fresh bool) AdminItemPage {
 	}
 	p.Action, p.PublishURL, p.ShowURL, p.Published = "/admin/items/1", "/admin/items/1/publish", "/listen/lumiere-jazz", true
 	p.DeleteURL, p.Poster = "/admin/items/1/delete", PosterField{UploadURL: "/admin/items/1/poster", RemoveURL: "/admin/items/1/poster/remove", Art: Art{Picture: "/picture/x", Square: true}}
-	p.Previews = []PageLink{{URL: "/admin/preview?as=anonymous&item=lumiere-jazz", Label: l.T("admin.item.preview.anonymous")}}
 	p.Fields = ItemFields{Title: "Lumière Jazz", Slug: "lumiere-jazz", Kind: "radio", Access: "members", Summary: "Jazz and conversation from the lake.", OpensAt: "2026-11-29T20:00", Position: "1", Version: "4"}
 	p.Sources = []SourceFields{
 		{ID: "S1", Kind: "stream", Address: "https://lumiere.ice.infomaniak.ch/lumiere-128.mp3", Label: "128 kbit/s"},

@@ -20,6 +20,9 @@ import (
 	"usher/static"
 )
 
+// databaseFile is the database in the folder of a site.
+const databaseFile = "usher.db"
+
 // runDemo runs a whole site to try: seeded people and items, with the sandbox in
 // Infomaniak's place.
 func runDemo(ctx context.Context, e env, args []string) error {
@@ -46,7 +49,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return errors.Join(err, site.Close())
 	}
-	return demoSite(ctx, e, site, stage, filepath.Join(folder, "usher.db"))
+	return demoSite(ctx, e, site, stage, filepath.Join(folder, databaseFile))
 }
 
 // demoSite wires the site to the sandbox and serves both until the context ends.
@@ -56,14 +59,19 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	if err != nil {
 		return err
 	}
+	c.APIToken = paywall.Secret{} // it is the owner's, who can look at the page of it
 	log := newLog(e.Err, c)
 	site, handler, _, err := NewDemoSite(ctx, c, utcNow, log)
 	if err != nil {
 		return err
 	}
+	login := paywall.ConnectionInput{Token: paywall.NewSecret(token), VODStyle: paywall.VODStyleV1}
+	if err := site.Connection.Change(ctx, paywall.Actor{Name: "demo"}, login); err != nil {
+		return errors.Join(err, site.Close())
+	}
 	supplier := sandbox.New(sandbox.Options{APIToken: token})
 	sandboxURL := "http://" + sandboxListener.Addr().String()
-	if err := demo.Seed(ctx, site.Store, utcNow(), sandboxURL); err != nil {
+	if err := errors.Join(demo.Seed(ctx, site.Store, utcNow(), sandboxURL), site.Front.Refresh(ctx)); err != nil {
 		return errors.Join(err, site.Close())
 	}
 	var running sync.WaitGroup
@@ -85,8 +93,9 @@ func NewDemoSite(ctx context.Context, c config.Config, clock paywall.Clock, log 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	box := demo.NewMailbox(c.SiteName, Assets(files), c.Zone)
-	site, err := NewSite(ctx, c, Outlet{Sender: box, MailboxURL: demo.MailboxPath}, clock, log)
+	var site *Site
+	box := demo.NewMailbox(func() string { return site.Front.Name() }, Assets(files), c.Zone)
+	site, err = NewSite(ctx, c, Outlet{Sender: box, MailboxURL: demo.MailboxPath}, clock, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}

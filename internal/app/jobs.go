@@ -8,6 +8,10 @@ import (
 	"usher/paywall"
 )
 
+// lookEvery is how often a node asks whether another has changed the site's look or
+// words.
+const lookEvery = 3 * time.Second
+
 // sweepEvery is how often ended sessions and other leftovers are removed.
 const sweepEvery = time.Hour
 
@@ -16,6 +20,24 @@ const importEvery = 2 * time.Second
 
 func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
+}
+
+// once lets a job that runs every few seconds tell of each trouble one time: a
+// database that is down would fill the log.
+func once(job func(context.Context) error) func(context.Context) error {
+	told := ""
+	return func(ctx context.Context) error {
+		err := job(ctx)
+		if err == nil {
+			told = ""
+			return nil
+		}
+		if err.Error() == told {
+			return nil
+		}
+		told = err.Error()
+		return err
+	}
 }
 
 // repeat runs a job at once and then at each interval, until the context ends.

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	netmail "net/mail"
@@ -9,16 +10,35 @@ import (
 	"time"
 
 	"usher/internal/i18n"
+	"usher/internal/markdown"
+	"usher/internal/palette"
 	"usher/paywall"
 	words "usher/views/mail"
 )
 
 // Site is whom the mails come from.
 type Site struct {
-	Name    string
+	// Front tells the name, the languages, the zone of dates (unless the recipient
+	// has another) and the words at the end.
+	Front   *paywall.Front
 	BaseURL *url.URL // every link in a mail begins with it
 	From    netmail.Address
-	Zone    *time.Location // of the dates, unless the recipient has another
+}
+
+// from is the sender, by the site's name unless the operator set another.
+func (s Site) from() netmail.Address {
+	return netmail.Address{Name: cmp.Or(s.From.Name, s.Front.Name()), Address: s.From.Address}
+}
+
+// words are what every mail to a reader of a language says of the site.
+func (s Site) words(l *i18n.Locale) words.Site {
+	shown := s.Front.Now()
+	own, written := shown.Text(paywall.PlaceMail, l.Tag())
+	site := words.Site{Name: shown.Name, BaseURL: s.base(), Own: markdown.Text(own), OwnLanguage: written}
+	if p, picked := palette.Of(shown.Accent); picked {
+		site.Colours = words.Colours{Accent: p.Light.Accent, On: p.Light.On, DarkAccent: p.Dark.Accent, DarkOn: p.Dark.On}
+	}
+	return site
 }
 
 // Message writes a mail out, as it is sent and as an owner reads it in the mail
@@ -32,20 +52,22 @@ func (w *Worker) Message(ctx context.Context, m paywall.Mail) (words.Message, er
 }
 
 func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams) (words.Message, error) {
-	l, ok := i18n.Lookup(m.Language)
+	shown := w.site.Front.Now()
+	offer := i18n.NewOffer(shown.Language, shown.Languages)
+	l, ok := offer.Lookup(m.Language)
 	if !ok {
-		l = i18n.Default()
+		l = offer.Own()
 	}
 	written, err := w.site.params(l, p)
 	if err != nil {
 		return words.Message{}, err
 	}
-	return words.Render(ctx, l, words.Site{Name: w.site.Name, BaseURL: w.site.base()}, string(m.Kind), written)
+	return words.Render(ctx, l, w.site.words(l), string(m.Kind), written)
 }
 
 // params puts times, durations and addresses into words.
 func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error) {
-	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens}
+	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher}
 	if p.Path != "" {
 		// A second slash would make it an address on another host.
 		if !strings.HasPrefix(p.Path, "/") || strings.HasPrefix(p.Path, "//") {
@@ -60,6 +82,12 @@ func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error)
 		written.ValidLink = words.Duration(l, p.LinkValid)
 	}
 	zone := s.zone(p.Zone)
+	if p.Days > 0 {
+		written.Lasts = words.Duration(l, time.Duration(p.Days)*24*time.Hour)
+	}
+	if !p.RedeemBy.IsZero() {
+		written.RedeemBy = l.DateTime(p.RedeemBy.In(zone))
+	}
 	if !p.At.IsZero() {
 		written.At = l.DateTime(p.At.In(zone))
 	}
@@ -73,21 +101,19 @@ func (s Site) base() string { return strings.TrimRight(s.BaseURL.String(), "/") 
 
 // zone is the recipient's own, or the site's when there is none that we know.
 func (s Site) zone(name string) *time.Location {
-	if name == "" {
-		return s.Zone
+	for _, name := range []string{name, s.Front.Now().Zone} {
+		if zone, err := time.LoadLocation(name); err == nil && name != "" {
+			return zone
+		}
 	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return s.Zone
-	}
-	return zone
+	return time.UTC
 }
 
 // mask takes a mail's secrets out of a text that somebody else wrote: servers
 // quote what they refuse.
 func mask(text string, p paywall.MailParams) string {
 	secrets := strings.FieldsFunc(p.Path, func(r rune) bool { return strings.ContainsRune("/?&=#", r) })
-	for _, secret := range append(secrets, p.Code) {
+	for _, secret := range append(secrets, p.Code, p.Voucher) {
 		if len(secret) >= shortestSecret {
 			text = strings.ReplaceAll(text, secret, "…")
 		}

@@ -30,6 +30,9 @@ type Kit struct {
 	Config  config.Config
 	URL     string // of the site
 	Sandbox *sandbox.Sandbox
+	// APIToken is what the sandbox takes. It is the operator's unless an option
+	// empties it.
+	APIToken string
 	// SandboxURL is where the sandbox listens.
 	SandboxURL string
 	Clock      *Clock
@@ -44,8 +47,8 @@ type Option func(*config.Config)
 // New starts a site that stops with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	k := &Kit{Clock: NewClock(Start), Log: &Log{}}
 	const token = "sandbox-api-token-0123456789"
+	k := &Kit{Clock: NewClock(Start), Log: &Log{}, APIToken: token}
 	k.Sandbox = sandbox.New(sandbox.Options{APIToken: token, Now: k.Clock.Now})
 	stage := httptest.NewServer(k.Sandbox)
 	t.Cleanup(func() { k.Sandbox.Close(); stage.Close() })
@@ -64,6 +67,7 @@ func New(t testing.TB, options ...Option) *Kit {
 	check(t, err)
 	t.Cleanup(func() { check(t, k.Site.Close()) })
 	check(t, demo.Seed(context.Background(), k.Site.Store, Start, stage.URL))
+	check(t, k.Site.Front.Refresh(context.Background()))
 	server.Config.Handler = handler
 	server.Start()
 	k.Config, k.URL, k.SandboxURL = c, server.URL, stage.URL

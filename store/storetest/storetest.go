@@ -81,6 +81,7 @@ var accountGroups = []group{
 	{"connection", testConnection},
 	{"settings", testSettings},
 	{"terms", testTerms},
+	{"texts", testTexts},
 	{"consents", testConsents},
 	{"cut networks", testCutNetworks},
 	{"erase", testErase},
@@ -104,7 +105,7 @@ var txGroups = []group{
 // Run checks a store against the contract of paywall.Store. open gives an empty
 // store of its own to each test and closes it at the test's end.
 func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
-	for _, group := range slices.Concat(coreGroups, catalogueGroups, accountGroups, txGroups) {
+	for _, group := range slices.Concat(coreGroups, catalogueGroups, accountGroups, voucherGroups, txGroups) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 }

@@ -19,6 +19,10 @@ type Message struct{ Subject, Text, HTML string }
 type Site struct {
 	Name    string
 	BaseURL string // without a slash at the end
+	// Own is what the site says at the end of every mail: plain lines, in a
+	// language that need not be the mail's. Empty: nothing.
+	Own, OwnLanguage string
+	Colours          Colours
 }
 
 // Params is what the words of a mail are filled with, in the recipient's
@@ -35,6 +39,9 @@ type Params struct {
 	At        string // when it happened
 	Opens     string // what is open; empty: everything
 	Until     string // until when; empty: for ever
+	Voucher   string // a code to redeem
+	Lasts     string // "30 days": how long it opens, from redeeming
+	RedeemBy  string // until when it can be redeemed
 }
 
 // Render writes a mail of a kind.
@@ -46,7 +53,7 @@ func Render(ctx context.Context, l *i18n.Locale, site Site, kind string, p Param
 	if form.code && p.Code == "" {
 		return Message{}, fmt.Errorf("a mail of kind %q needs a code", kind)
 	}
-	site.Name = oneLine(site.Name)
+	site.Name, site.Colours = oneLine(site.Name), site.Colours.orOwn()
 	c := newContent(l, site, kind, form, p.oneLined())
 	var html bytes.Buffer
 	if err := page(c).Render(ctx, &html); err != nil {
@@ -134,7 +141,8 @@ func details(l *i18n.Locale, form layout, p Params) []detail {
 	}
 	var rows []detail
 	for _, d := range []detail{
-		{"mail.detail.opens", p.Opens}, {"mail.detail.until", p.Until}, {"mail.detail.name", p.Name},
+		{"mail.detail.voucher", p.Voucher}, {"mail.detail.opens", p.Opens}, {"mail.detail.until", p.Until},
+		{"mail.detail.lasts", p.Lasts}, {"mail.detail.redeem_by", p.RedeemBy}, {"mail.detail.name", p.Name},
 		{"mail.detail.address", p.Address}, {"mail.detail.at", p.At}, {"mail.detail.device", p.Device},
 	} {
 		if d.value != "" {
@@ -149,7 +157,10 @@ func access(l *i18n.Locale, p Params) (opens, until string) {
 	if opens = p.Opens; opens == "" {
 		opens = l.T("account.everything")
 	}
-	if p.Until == "" {
+	switch {
+	case p.Lasts != "":
+		return opens, ""
+	case p.Until == "":
 		return opens, l.T("account.forever")
 	}
 	return opens, l.T("account.until", "Date", p.Until)
@@ -160,6 +171,7 @@ func access(l *i18n.Locale, p Params) (opens, until string) {
 func (p Params) oneLined() Params {
 	for _, field := range []*string{
 		&p.Code, &p.URL, &p.Valid, &p.ValidLink, &p.Name, &p.Address, &p.Device, &p.At, &p.Opens, &p.Until,
+		&p.Voucher, &p.Lasts, &p.RedeemBy,
 	} {
 		*field = oneLine(*field)
 	}
