@@ -15,9 +15,6 @@ import (
 	"usher/views"
 )
 
-// showAdmin leads to the owner's first page: GET /admin.
-func (h *Handlers) showAdmin(c echo.Context) error { return seeOther(c, "/admin/items") }
-
 // itemSorts are the orders that ?sort= asks for, the usual one first.
 var itemSorts = []paywall.ItemSort{
 	paywall.SortPosition, paywall.SortTitle, paywall.SortState, paywall.SortAccess, paywall.SortChanged,

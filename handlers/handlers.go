@@ -30,6 +30,9 @@ type Deps struct {
 	Judge     *paywall.Judge
 	Vouchers  *paywall.Vouchers
 	Mails     *paywall.Mails
+	Plays     *paywall.Plays
+	Overview  *paywall.Overview
+	Record    *paywall.Record
 	Front     *paywall.Front
 	Pictures  *paywall.Pictures
 	Imports   *paywall.Imports
@@ -45,6 +48,10 @@ type Deps struct {
 	Assets views.Assets
 	// Picture draws a text as a QR code: the path of an SVG and its width.
 	Picture func(text string) (path string, width int, err error)
+	// Health, Disk and Version are what the overview tells of the machinery.
+	Health  func() SupplierHealth
+	Disk    func() (DiskSpace, error)
+	Version string
 	// MailFrom is the address that mails come from.
 	MailFrom string
 	// MailboxURL is where visitors of a demo read their mails; else empty.

@@ -32,6 +32,8 @@ type Store interface {
 	PersonalStore
 	PictureStore
 	ImportStore
+	PlayStore
+	FigureStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,
@@ -152,4 +154,5 @@ type AuditStore interface {
 	AuditOf(ctx context.Context, userID string, limit int) ([]AuditEntry, error)
 	// RecentAudit lists lines, newest first.
 	RecentAudit(ctx context.Context, limit, offset int) ([]AuditEntry, error)
+	RecordStore
 }
