@@ -35,6 +35,7 @@ type Deps struct {
 	Record    *paywall.Record
 	Front     *paywall.Front
 	Pictures  *paywall.Pictures
+	Imports   *paywall.Imports
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier

@@ -14,5 +14,7 @@ var (
 	iconAlert    = once(drawAlert())
 	iconArrow    = once(drawArrow())
 	iconKey      = once(drawKey())
+	iconUp       = once(drawUp())
+	iconDown     = once(drawDown())
 	iconUnlocked = once(drawUnlocked())
 )

@@ -22,6 +22,9 @@ const (
 	askEvery   = time.Minute
 )
 
+// importEvery is how often a node looks for an import to work on.
+const importEvery = 2 * time.Second
+
 func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
 }

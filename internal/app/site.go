@@ -49,6 +49,8 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
+	Imports  *paywall.Imports
+	pictures *paywall.Pictures
 	Plays    *paywall.Plays
 	Probes   *paywall.Probes
 	// Connection is the login at Infomaniak, Supplier what speaks to it, and
@@ -108,6 +110,8 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Front: site.Front, BaseURL: c.BaseURL, From: c.Mail.From,
 	}, clock, log)
+	site.pictures = paywall.NewPictures(db, picture.New(), clock)
+	site.Imports = paywall.NewImports(db, site.Supplier, site.pictures, c.MediaHosts, clock)
 	site.Handler = handlers.New(site.deps(c, outlet, vault, line, files))
 	return site, nil
 }
@@ -125,7 +129,8 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Playback:   paywall.NewPlayback(s.Store, s.Supplier, line, s.clock),
 		Judge:      paywall.NewJudge(s.Store),
 		Catalogue:  paywall.NewCatalogue(s.Store, c.MediaHosts, s.clock),
-		Pictures:   paywall.NewPictures(s.Store, picture.New(), s.clock),
+		Pictures:   s.pictures,
+		Imports:    s.Imports,
 		Grants:     grants,
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
