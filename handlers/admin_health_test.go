@@ -414,3 +414,19 @@ func TestHealth_Interval(t *testing.T) {
 		}
 	}
 }
+
+// The list of items shows the worst state of each item's sources.
+func TestHealth_BadgeOfItems(t *testing.T) {
+	kit := testkit.New(t)
+	well(t, kit)
+	protect(t, kit, "radiolumiere-64.aac", false)
+	kit.Clock.Advance(interval)
+	settle(t, kit)
+	page := kit.As(t, "owner").Get("/admin/items").WantStatus(http.StatusOK)
+	if n := page.Doc().Find("tbody .badge-bad").Length(); n != 1 {
+		t.Errorf("%d items are unprotected, want 1", n)
+	}
+	if got := page.Text("tr:has(.badge-bad) .cell-name a"); got != "Radio Lumière" {
+		t.Errorf("unprotected is %q", got)
+	}
+}

@@ -19,10 +19,16 @@ func (h *Handlers) showAdminItems(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	known, err := h.Probes.OfItem(c.Request().Context(), "")
+	if err != nil {
+		return err
+	}
 	l := localeOf(c)
 	page := views.AdminItemsPage{Page: h.adminPage(c, l.T("admin.items.title"))}
 	for _, item := range items {
-		page.Items = append(page.Items, h.adminItemRow(l, item))
+		row := h.adminItemRow(l, item)
+		row.Health = itemBadge(l, item, known)
+		page.Items = append(page.Items, row)
 	}
 	return h.render(c, http.StatusOK, views.AdminItems(page))
 }

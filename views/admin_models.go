@@ -13,7 +13,8 @@ type AdminItemRow struct {
 	Published           bool
 	Sources             int
 	EditURL, ShowURL    string
-	Trouble             string // why it does not play; empty when all is well
+	Trouble             string      // why it does not play; empty when all is well
+	Health              HealthBadge // the worst state of its sources; zero for none
 }
 
 // AdminItemPage is the form to create or edit an item. Field names are those of
