@@ -79,7 +79,7 @@ func (h *Handlers) submitEditCollection(c echo.Context) error {
 	ctx, id := c.Request().Context(), c.Param("id")
 	in := paywall.CollectionInput{
 		Title: form.Get("title"), Slug: form.Get("slug"), Description: normalLines(form.Get("description")),
-		Version: int64(parseNumber(form.Get("version"), map[string]string{}, "version")),
+		Version: int64(typedIn(h.zone()).number("version", form.Get("version"), "error.invalid")),
 	}
 	collection, err := h.Catalogue.Collection(ctx, id)
 	if err != nil {

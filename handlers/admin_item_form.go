@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -12,9 +11,6 @@ import (
 	"usher/paywall"
 	"usher/views"
 )
-
-// localTime is how a datetime-local field writes an instant.
-const localTime = "2006-01-02T15:04"
 
 // itemForm is the item form as typed.
 type itemForm struct {
@@ -76,28 +72,25 @@ func (f itemForm) rows() []views.SourceFields {
 // input turns what was typed into what the service takes; the errors name every
 // field that does not read.
 func (f itemForm) input(zone *time.Location) (paywall.ItemInput, error) {
-	fields := map[string]string{}
+	typed := typedIn(zone)
 	in := paywall.ItemInput{
 		Title: f.fields.Title, Slug: f.fields.Slug, Summary: f.fields.Summary, CollectionID: f.fields.Collection,
 		Kind: paywall.ItemKind(f.fields.Kind), Access: paywall.Access(f.fields.Access),
-		OpensAt:     parseLocal(f.fields.OpensAt, zone, fields, "opens_at"),
-		ClosesAt:    parseLocal(f.fields.ClosesAt, zone, fields, "closes_at"),
-		Description: f.fields.Description, Duration: parseLength(f.fields.Duration, fields),
-		Position:    parseNumber(f.fields.Position, fields, "position"),
-		PositionWas: parseNumber(f.fields.PositionWas, fields, "position"),
-		Version:     int64(parseNumber(f.fields.Version, fields, "version")),
+		OpensAt:     typed.instant("opens_at", f.fields.OpensAt, "item.error.opens_at"),
+		ClosesAt:    typed.instant("closes_at", f.fields.ClosesAt, "item.error.closes_at"),
+		Description: f.fields.Description, Duration: typed.length("duration", f.fields.Duration, "item.error.duration"),
+		Position:    typed.number("position", f.fields.Position, "item.error.position"),
+		PositionWas: typed.number("position", f.fields.PositionWas, "item.error.position"),
+		Version:     int64(typed.number("version", f.fields.Version, "item.error.position")),
 	}
 	for n, s := range f.sources {
-		minutes := parseNumber(s.Window, fields, "source_"+strconv.Itoa(n)+"_window")
+		minutes := typed.number("source_"+strconv.Itoa(n)+"_window", s.Window, "source.error.window")
 		in.Sources = append(in.Sources, paywall.SourceInput{
 			ID: s.ID, Kind: paywall.SourceKind(s.Kind), Address: s.Address, Channel: s.Channel,
 			Label: s.Label, Window: time.Duration(minutes) * time.Minute,
 		})
 	}
-	if len(fields) > 0 {
-		return in, &paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: fields}
-	}
-	return in, nil
+	return in, typed.refusal()
 }
 
 // formOf is the form of a stored item.
@@ -120,83 +113,6 @@ func formOf(item paywall.Item, zone *time.Location) itemForm {
 		form.sources = append(form.sources, row)
 	}
 	return form
-}
-
-func parseLocal(text string, zone *time.Location, fields map[string]string, name string) time.Time {
-	if text == "" {
-		return time.Time{}
-	}
-	t, err := time.ParseInLocation(localTime, text, zone)
-	if err != nil {
-		fields[name] = "item.error." + name
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
-func writeLocal(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format(localTime)
-}
-
-// parseLength reads a length such as "1:23:45", "42:10" or "7": of one number
-// only, minutes. An empty field is none.
-func parseLength(text string, fields map[string]string) time.Duration {
-	if text == "" {
-		return 0
-	}
-	parts := strings.Split(text, ":")
-	units := []time.Duration{time.Minute}
-	switch len(parts) {
-	case 2:
-		units = []time.Duration{time.Minute, time.Second}
-	case 3:
-		units = []time.Duration{time.Hour, time.Minute, time.Second}
-	}
-	var total time.Duration
-	for n, part := range parts {
-		value, err := strconv.Atoi(part)
-		if err != nil || value < 0 || value > mostNumber || len(parts) > 3 || n > 0 && value > 59 {
-			fields["duration"] = "item.error.duration"
-			return 0
-		}
-		total += time.Duration(value) * units[n]
-	}
-	return total
-}
-
-// writeLength is what parseLength reads.
-func writeLength(d time.Duration) string {
-	switch {
-	case d <= 0:
-		return ""
-	case d < time.Hour:
-		return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
-	}
-	return fmt.Sprintf("%d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
-}
-
-// mostNumber bounds typed numbers, so that no unit they are turned into
-// overflows.
-const mostNumber = 1_000_000
-
-// parseNumber reads a whole number; an empty field is zero.
-func parseNumber(text string, fields map[string]string, name string) int {
-	if text == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > mostNumber {
-		key := "item.error.position"
-		if strings.HasSuffix(name, "window") {
-			key = "source.error.window"
-		}
-		fields[name] = key
-		return 0
-	}
-	return n
 }
 
 // sourceField splits the name of a source's field: "source_2_address".

@@ -61,20 +61,10 @@ func (h *Handlers) recordFilter(query url.Values) (f paywall.RecordFilter, probl
 		Actor: query.Get("actor"), Action: query.Get("action"), Subject: query.Get("subject"),
 		Text: strings.TrimSpace(query.Get("q")),
 	}
-	fields := map[string]string{}
-	day := func(field string) paywall.Day {
-		text := query.Get(field)
-		day, ok := paywall.DayNamed(text, h.zone())
-		if !ok && text != "" {
-			fields[field] = "audit.error.date"
-		}
-		return day
-	}
-	f.From, f.To = day("from").From, day("to").To
-	if len(fields) > 0 {
-		problem = &paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: fields}
-	}
-	return f, problem
+	typed := typedIn(h.zone())
+	f.From = typed.day("from", query.Get("from"), "audit.error.date").From
+	f.To = typed.day("to", query.Get("to"), "audit.error.date").To
+	return f, typed.refusal()
 }
 
 // fillRecord adds the lines and what can be chosen.

@@ -45,11 +45,9 @@ func (h *Handlers) submitExtendVouchers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	fields := map[string]string{}
-	until := typedDay(v.Get("valid_until"), h.zone(), 1, fields, "valid_until")
-	if len(fields) > 0 {
-		err = &paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: fields}
-	} else {
+	typed := typedIn(h.zone())
+	until := typed.day("valid_until", v.Get("valid_until"), voucherDate).To
+	if err = typed.refusal(); err == nil {
 		err = h.Vouchers.Extend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), until)
 	}
 	if paywall.KindOf(err) == paywall.KindInvalid {
@@ -139,9 +137,7 @@ func (h *Handlers) voucherPage(c echo.Context) (page views.AdminVoucherPage, err
 		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, h.face().offer, l.Tag())[1:],
 	}
 	page.State, page.Running = h.batchState(l, line)
-	if !line.Batch.ValidUntil.IsZero() {
-		page.ValidUntil = line.Batch.ValidUntil.In(h.zone()).AddDate(0, 0, -1).Format("2006-01-02")
-	}
+	page.ValidUntil = writeLastDay(line.Batch.ValidUntil, h.zone())
 	list := pagerOf(c, base, "list")
 	if c.QueryParam("list") == listRedeemed {
 		page.List = listRedeemed

@@ -115,6 +115,9 @@ type voucherForm struct {
 	opens, lasts string
 }
 
+// voucherDate is the message for a date that does not read.
+const voucherDate = "voucher.error.date"
+
 // How long a code opens, as the form asks for it.
 const (
 	lastsDays  = "days"
@@ -156,55 +159,30 @@ func (h *Handlers) submitNewVouchers(c echo.Context) error {
 // input turns what was typed into what the service takes. Dates mean whole days
 // in the site's zone.
 func (f voucherForm) input(zone *time.Location) (paywall.VoucherInput, error) {
-	fields := map[string]string{}
+	typed := typedIn(zone)
 	scope, target, _ := strings.Cut(f.opens, ":")
 	in := paywall.VoucherInput{
 		Name: f.fields.Name, Prefix: f.fields.Prefix, Note: f.fields.Note, Again: f.fields.Again,
 		Scope: paywall.GrantScope(scope), TargetID: target,
-		Codes:      wholeNumber(f.fields.Codes, fields, "codes", "voucher.error.codes"),
-		Uses:       wholeNumber(f.fields.Uses, fields, "uses", "voucher.error.uses"),
-		ValidFrom:  typedDay(f.fields.ValidFrom, zone, 0, fields, "valid_from"),
-		ValidUntil: typedDay(f.fields.ValidUntil, zone, 1, fields, "valid_until"),
+		Codes:      typed.number("codes", f.fields.Codes, "voucher.error.codes"),
+		Uses:       typed.number("uses", f.fields.Uses, "voucher.error.uses"),
+		ValidFrom:  typed.day("valid_from", f.fields.ValidFrom, voucherDate).From,
+		ValidUntil: typed.day("valid_until", f.fields.ValidUntil, voucherDate).To,
 	}
 	switch f.lasts {
 	case lastsDays:
-		if in.Days = wholeNumber(f.fields.Days, fields, "days", "voucher.error.days"); in.Days < 1 {
-			fields["days"] = "voucher.error.days"
+		if in.Days = typed.number("days", f.fields.Days, "voucher.error.days"); in.Days < 1 {
+			typed.wrong["days"] = "voucher.error.days"
 		}
 	case lastsUntil:
-		if in.Until = typedDay(f.fields.Until, zone, 1, fields, "until"); in.Until.IsZero() {
-			fields["until"] = "grant.error.until"
+		if in.Until = typed.day("until", f.fields.Until, voucherDate).To; in.Until.IsZero() {
+			typed.wrong["until"] = "grant.error.until"
 		}
 	case lastsEver:
 	default:
-		fields["lasts"] = "voucher.error.lasts"
+		typed.wrong["lasts"] = "voucher.error.lasts"
 	}
-	if len(fields) > 0 {
-		return in, &paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: fields}
-	}
-	return in, nil
-}
-
-func wholeNumber(text string, fields map[string]string, name, key string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil {
-		fields[name] = key
-	}
-	return n
-}
-
-// typedDay is the beginning of the day that lies so many days after a typed one;
-// the zero time for none.
-func typedDay(text string, zone *time.Location, after int, fields map[string]string, name string) time.Time {
-	if text == "" {
-		return time.Time{}
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
-	if err != nil {
-		fields[name] = "voucher.error.date"
-		return time.Time{}
-	}
-	return day.AddDate(0, 0, after).UTC()
+	return in, typed.refusal()
 }
 
 func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm, problem error) error {

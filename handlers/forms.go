@@ -34,6 +34,11 @@ func formError(l *i18n.Locale, problem error) string {
 	return l.T(known.Key, known.Args...)
 }
 
+// refusedFields refuses a form with these message keys by field.
+func refusedFields(keys map[string]string) *paywall.Error {
+	return &paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: keys}
+}
+
 // Sizes of a form's body in bytes, checked before it is parsed.
 const (
 	smallForm = 8 << 10

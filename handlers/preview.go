@@ -69,13 +69,9 @@ func (h *Handlers) askedInstant(text string) (time.Time, error) {
 	if text == "" {
 		return h.Clock(), nil
 	}
-	at, err := time.ParseInLocation(localTime, text, h.zone())
-	if err != nil {
-		return at, &paywall.Error{
-			Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"at": "why.error.at"}, Err: err,
-		}
-	}
-	return at.UTC(), nil
+	typed := typedIn(h.zone())
+	at := typed.instant("at", text, "why.error.at")
+	return at, typed.refusal()
 }
 
 // previewKind shows an item as a kind of visitor finds it.

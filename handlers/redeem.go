@@ -55,9 +55,7 @@ func (h *Handlers) submitRedeem(c echo.Context) error {
 const maxTypedCode = 100
 
 func errNoCode() error {
-	return &paywall.Error{
-		Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"code": "voucher.error.form"},
-	}
+	return refusedFields(map[string]string{"code": "voucher.error.form"})
 }
 
 // keptURL is the page that has the code again after a sign-in. The code in it is

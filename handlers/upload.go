@@ -96,7 +96,5 @@ func readPart(part io.Reader, most int64) ([]byte, error) {
 // postedPicture is the file of a form that uploads a picture, in the field
 // "picture"; none is an empty one.
 func postedPicture(c echo.Context) (url.Values, []byte, error) {
-	return postedFile(c, "picture", paywall.MaxUpload, &paywall.Error{
-		Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"picture": "picture.error.size"},
-	})
+	return postedFile(c, "picture", paywall.MaxUpload, refusedFields(map[string]string{"picture": "picture.error.size"}))
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,7 +37,7 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 	}
 	if !line.Batch.ValidUntil.IsZero() {
 		// A date on paper is the last day on which the code works.
-		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Date(line.Batch.ValidUntil.Add(-time.Millisecond).In(h.zone())))
+		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Date(lastMoment(line.Batch.ValidUntil).In(h.zone())))
 	}
 	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
 	codes, err := h.Vouchers.List(ctx, id, cardsPerSheet, list.offset())

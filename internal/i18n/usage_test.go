@@ -22,7 +22,6 @@ var composed = []struct{ prefix, suffix string }{
 	{"sourcekind.", ""},
 	{"origin.", ""},
 	{"paywall.reason.", ""},
-	{"item.error.", "_at"},
 	{"error.page.", ".title"},
 	{"error.page.", ".text"},
 	{"role.", ""},
