@@ -19,15 +19,20 @@ func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 // mailNotices say that mails do not arrive. A page is shown without them rather
 // than not at all.
 func (h *Handlers) mailNotices(c echo.Context) []views.AdminNotice {
-	l := localeOf(c)
-	if h.MailOff {
-		return []views.AdminNotice{mailNotice(l, l.T("admin.notice.mail_off"), "")}
-	}
-	failed, stuck, err := h.Mails.Trouble(c.Request().Context())
+	notices, err := h.mailTrouble(c)
 	if err != nil {
 		h.Log.Warn("mail trouble not counted", "error", err)
-		return nil
 	}
+	return notices
+}
+
+// mailTrouble is why mails do not arrive, the worst first; nothing when they do.
+func (h *Handlers) mailTrouble(c echo.Context) ([]views.AdminNotice, error) {
+	l := localeOf(c)
+	if h.MailOff {
+		return []views.AdminNotice{mailNotice(l, l.T("admin.notice.mail_off"), "")}, nil
+	}
+	failed, stuck, err := h.Mails.Trouble(c.Request().Context())
 	var notices []views.AdminNotice
 	if failed > 0 {
 		notices = append(notices, mailNotice(l, l.N("admin.notice.mail_failed", failed), "?state=failed"))
@@ -35,7 +40,7 @@ func (h *Handlers) mailNotices(c echo.Context) []views.AdminNotice {
 	if stuck > 0 {
 		notices = append(notices, mailNotice(l, l.N("admin.notice.mail_stuck", stuck), "?state=queued"))
 	}
-	return notices
+	return notices, err
 }
 
 func mailNotice(l *i18n.Locale, text, query string) views.AdminNotice {

@@ -37,7 +37,7 @@ func (h *Handlers) supplierProblems(c echo.Context) ([]views.AdminNotice, error)
 	switch {
 	case seen.Resting:
 		key, at = "overview.problem.resting", seen.Since
-	case seen.LastErrorAt.After(seen.LastOK):
+	case seen.Failing():
 		key = "overview.problem.refused"
 	default:
 		return nil, nil
@@ -68,15 +68,11 @@ func (h *Handlers) sourceProblems(c echo.Context) ([]views.AdminNotice, error) {
 
 // clockProblems compare our clock with Infomaniak's.
 func (h *Handlers) clockProblems(c echo.Context) ([]views.AdminNotice, error) {
-	l, v := localeOf(c), h.Vitals()
-	if !v.ClockOff(h.Clock()) {
+	line := clockLine(localeOf(c), h.Vitals(), h.Clock())
+	if !line.Bad {
 		return nil, nil
 	}
-	key := "overview.problem.clock_ahead"
-	if v.ClockAhead < 0 {
-		key = "overview.problem.clock_behind"
-	}
-	return []views.AdminNotice{{Text: l.T(key, "Amount", v.ClockAhead.Abs().String())}}, nil
+	return []views.AdminNotice{{Text: line.Value}}, nil
 }
 
 // diskProblems say that the data folder has little room left.

@@ -31,7 +31,7 @@ func (h *Handlers) connectionLine(c echo.Context, v paywall.Vitals) views.Vital 
 	switch {
 	case conn.Resting:
 		line.Bad, line.Value = true, l.T("admin.health.connection.resting", "Error", conn.LastError)
-	case conn.LastErrorAt.After(conn.LastOK):
+	case conn.Failing():
 		line.Bad = true
 		line.Value = l.T("admin.health.connection.failed", "Date", l.ShortDateTime(h.zoned(c, conn.LastErrorAt)), "Error", conn.LastError)
 	case conn.LastOK.IsZero():
@@ -52,17 +52,13 @@ func (h *Handlers) mailLine(c echo.Context) views.Vital {
 	if viewerOf(c).May(paywall.RightSeePeople) {
 		line.Link = views.HealthLink{URL: "/admin/mails", Text: l.T("admin.mails.title")}
 	}
-	failed, stuck, err := h.Mails.Trouble(c.Request().Context())
+	notices, err := h.mailTrouble(c)
 	switch {
-	case h.MailOff:
-		line.Bad, line.Value = true, l.T("admin.notice.mail_off")
 	case err != nil:
 		h.Log.Warn("mail trouble not counted", "error", err)
 		line.Value = l.T("admin.health.unknown")
-	case failed > 0:
-		line.Bad, line.Value = true, l.N("admin.notice.mail_failed", failed)
-	case stuck > 0:
-		line.Bad, line.Value = true, l.N("admin.notice.mail_stuck", stuck)
+	case len(notices) > 0:
+		line.Bad, line.Value = true, notices[0].Text
 	}
 	return line
 }

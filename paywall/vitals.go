@@ -28,6 +28,9 @@ type ConnectionHealth struct {
 	LastError   string // secrets removed
 }
 
+// Failing tells whether the last call failed and none has succeeded since.
+func (h ConnectionHealth) Failing() bool { return h.LastErrorAt.After(h.LastOK) }
+
 const (
 	// clockTolerance is how far clocks may be apart before tokens could end at the
 	// wrong moment.
