@@ -19,9 +19,6 @@ type Supply struct {
 	TakenAt  time.Time
 }
 
-// OfFolder tells whether the target is a collection.
-func (s Supply) OfFolder() bool { return strings.HasPrefix(s.Key, "folder/") }
-
 // StreamLabel names a stream for listeners: "MP3 128 kbit/s".
 func StreamLabel(s SupplierStream) string {
 	name := strings.ToUpper(s.Codec)

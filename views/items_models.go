@@ -118,7 +118,7 @@ type CollectionRow struct {
 type AdminCollectionPage struct {
 	Page
 	Action                            string
-	ShowURL, DeleteURL, NewItemURL    string
+	ShowURL, DeleteURL                string
 	Title, Slug, Description, Version string
 	Items                             []AdminItemRow
 	Poster                            PosterField

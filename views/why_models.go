@@ -12,18 +12,18 @@ type AdminWhyPage struct {
 
 // WhyAnswer is the answer for one person, one item and one instant.
 type WhyAnswer struct {
-	Allowed          bool
-	Verdict, Reason  string // "Allowed", "A live grant opens it."
-	Who, What, When  string
-	WhoURL, WhatURL  string // may be empty
-	Grants           []WhyGrant
-	Person, Item     []Fact
-	Steps            []WhyStep
-	StepsLead        string
-	Headline, Text   string // what the listener reads
-	SeesNote         string // may be empty
-	PreviewURL       string
-	ShownAs, Warning string // Warning may be empty
+	Allowed         bool
+	Verdict, Reason string // "Allowed", "A live grant opens it."
+	Who, What, When string
+	WhoURL, WhatURL string // may be empty
+	Grants          []WhyGrant
+	Person, Item    []Fact
+	Steps           []WhyStep
+	StepsLead       string
+	Headline, Text  string // what the listener reads
+	SeesNote        string // may be empty
+	PreviewURL      string
+	Warning         string // may be empty
 }
 
 // WhyGrant is one grant that was looked at.
