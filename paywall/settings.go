@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // SignUpMode says who may make an account.
@@ -141,9 +139,9 @@ func (s *SiteSettings) Change(ctx context.Context, actor Actor, in Settings, ter
 	if err := in.validate(); err != nil {
 		return err
 	}
-	terms = strings.TrimSpace(strings.ReplaceAll(terms, "\r\n", "\n"))
-	if utf8.RuneCountInString(terms) > MaxTerms {
-		return invalidField("terms", "settings.error.terms")
+	terms, err := cleanTerms(terms)
+	if err != nil {
+		return err
 	}
 	return s.store.InTx(ctx, func(tx Store) error {
 		if err := s.changeValues(ctx, tx, actor, in); err != nil {
@@ -158,19 +156,7 @@ func (s *SiteSettings) changeValues(ctx context.Context, tx Store, actor Actor, 
 	if err != nil {
 		return err
 	}
-	old := settingsFrom(stored).values()
-	for name, value := range in.values() {
-		if err := tx.PutSetting(ctx, name, value, s.clock()); err != nil {
-			return err
-		}
-		if old[name] == value {
-			continue
-		}
-		if err := audit(ctx, tx, s.clock, actor, "site.settings", name, old[name]+" → "+value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.putValues(ctx, tx, actor, settingsFrom(stored).values(), in.values(), settingNames)
 }
 
 func (s *SiteSettings) changeTerms(ctx context.Context, tx Store, actor Actor, body string) error {
