@@ -146,5 +146,7 @@ var siteTables = []PersonalTable{
 	impersonal("mail_gate", "a lock", "id", "turn"),
 	impersonal("limits", "the ids are keyed hashes, and gone within hours", "id", "free_at"),
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
+	impersonal("setup", "the one-time way to make the first owner", "id", "secret_hash", "expires_at", "closed_at", "guided"),
+	impersonal("setup_skips", "steps of the set-up that are not needed", "step", "skipped_at"),
 	impersonal("terms", "the site's terms", "version", "body", "created_at"),
 }

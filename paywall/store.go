@@ -26,6 +26,7 @@ type Store interface {
 	MailStore
 	SiteStore
 	PersonalStore
+	SetupStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,
