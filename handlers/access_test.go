@@ -94,10 +94,29 @@ var wantLevels = map[string]string{
 	"GET /admin/mails/:id":                      "see people",
 	"POST /admin/mails/:id/resend":              "edit people",
 	"GET /admin/settings":                       "owner",
-	"POST /admin/settings":                      "owner",
 	"GET /admin/team":                           "owner",
 	"POST /admin/team":                          "owner",
 	"POST /admin/team/:id/role":                 "owner",
+	"GET /setup/:secret":                        "public",
+	"POST /setup/:secret":                       "public",
+	"GET /admin/setup":                          "owner",
+	"POST /admin/setup/guide":                   "owner",
+	"POST /admin/setup/:step/skip":              "owner",
+	"GET /admin/setup/invite":                   "owner",
+	"POST /admin/setup/invite":                  "owner",
+	"GET /admin/setup/listen":                   "owner",
+	"GET /admin/settings/sign-up":               "owner",
+	"POST /admin/settings/sign-up":              "owner",
+	"GET /admin/settings/sign-up/preview":       "owner",
+	"GET /admin/settings/safety":                "owner",
+	"POST /admin/settings/safety":               "owner",
+	"GET /admin/settings/keeping":               "owner",
+	"POST /admin/settings/keeping":              "owner",
+	"GET /admin/settings/terms":                 "owner",
+	"POST /admin/settings/terms":                "owner",
+	"GET /admin/settings/mail":                  "owner",
+	"POST /admin/settings/mail":                 "owner",
+	"GET /admin/settings/server":                "owner",
 	"GET /admin/*":                              "staff",
 	"POST /admin/*":                             "staff",
 }
@@ -180,6 +199,9 @@ var mayFindNothing = map[string]bool{
 	"POST /account/factor/codes":                true,
 	"POST /account/factor/off":                  true,
 	"POST /admin/members/:id/factor-off":        true,
+	"GET /terms":                                true, // emptied by the form without fields
+	"GET /setup/:secret":                        true, // the demo has an owner
+	"POST /setup/:secret":                       true,
 	"POST /admin/grants/:id/revoke":             true, // revoked by the role before
 }
 
@@ -238,7 +260,7 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 		"/members/:id", "/members/"+carla.ID, "/team/:id", "/team/"+carla.ID,
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",
 		"/items/:id", "/items/"+item.ID, "/grants/:id", "/grants/"+grants[0].Grant.ID,
-		":provider", "example", ":secret", "nosuchlink", "/account/sessions/:id", "/account/sessions/nosuchsession",
+		":provider", "example", ":secret", "nosuchlink", ":step", "mail", "/account/sessions/:id", "/account/sessions/nosuchsession",
 		"/account/passkeys/:id", "/account/passkeys/nosuchkey",
 		"/static/*", kit.Site.Handler.Assets.CSS, "/admin/*", "/admin/nosuchpage",
 	)

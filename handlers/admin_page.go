@@ -11,6 +11,7 @@ import (
 func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 	page := h.page(c, title)
 	page.AdminNotices = append(h.mailNotices(c), h.proxyNotices(page.L)...)
+	page.Guide = h.guideOf(c)
 	return page
 }
 

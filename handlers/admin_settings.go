@@ -3,111 +3,157 @@ package handlers
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
 
-// termsForm holds terms of full length in any script, each byte written as %XX.
-const termsForm = 512 << 10
-
-// settingsForm is the form of the settings, as typed.
-type settingsForm struct {
-	signUp                         string
-	needFactor                     bool
-	keepNetworks, keepMails, terms string
-}
-
-// showSettings shows what holds for the whole site: GET /admin/settings.
+// showSettings shows all settings as they stand, and where each is changed: GET
+// /admin/settings.
 func (h *Handlers) showSettings(c echo.Context) error {
-	ctx := c.Request().Context()
-	s, err := h.Settings.Get(ctx)
+	facts, err := h.Settings.Facts(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	terms, err := h.Settings.Terms(ctx)
-	if err != nil {
-		return err
+	l := localeOf(c)
+	page := views.AdminSettingsPage{Page: h.adminPage(c, l.T("admin.settings.title"))}
+	for _, s := range settingsSections {
+		section := views.SettingsSection{
+			Title: l.T(s.key), Lead: l.T(s.lead), URL: s.path, Rows: h.factRows(c, facts, s.names...),
+		}
+		if s.more != nil {
+			rows, err := s.more(h, c)
+			if err != nil {
+				return err
+			}
+			section.Rows = append(section.Rows, rows...)
+		}
+		page.Sections = append(page.Sections, section)
 	}
-	return h.showSettingsForm(c, http.StatusOK, settingsForm{
-		signUp: string(s.SignUp), needFactor: s.OwnersNeedFactor,
-		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails), terms: terms.Body,
-	}, nil)
+	return h.render(c, http.StatusOK, views.AdminSettings(page))
 }
 
-// submitSettings changes it: POST /admin/settings.
-func (h *Handlers) submitSettings(c echo.Context) error {
+// settingsSection is a part of the settings with a page of its own.
+type settingsSection struct {
+	key, lead string
+	path      string
+	names     []string // of the settings that it changes
+	// more gives rows about what stands elsewhere.
+	more func(h *Handlers, c echo.Context) ([]views.SettingRow, error)
+}
+
+// settingsSections are the index of the settings.
+var settingsSections = []settingsSection{
+	{key: "admin.settings.sign_up", lead: "admin.settings.sign_up.lead", path: "/admin/settings/sign-up", names: []string{"sign_up"}},
+	{key: "admin.settings.safety", lead: "admin.settings.safety.lead", path: "/admin/settings/safety", names: []string{"owners_need_factor"}},
+	{key: "admin.settings.mail", lead: "admin.settings.mail.lead", path: "/admin/settings/mail", more: mailSettings},
+	{key: "admin.settings.keep", lead: "admin.settings.keep.lead", path: "/admin/settings/keeping", names: []string{"keep_networks_days", "keep_mails_days"}},
+	{key: "admin.settings.terms", lead: "admin.settings.terms.lead", path: "/admin/settings/terms", more: termsSettings},
+	{key: "admin.settings.team", lead: "admin.settings.team.lead", path: "/admin/team", more: teamSettings},
+	{key: "admin.settings.server", lead: "admin.settings.server.lead", path: "/admin/settings/server", more: serverSettings},
+}
+
+// factRows are settings as they stand, with their default and last change.
+func (h *Handlers) factRows(c echo.Context, facts []paywall.SettingFact, names ...string) []views.SettingRow {
+	l := localeOf(c)
+	var rows []views.SettingRow
+	for _, name := range names {
+		for _, fact := range facts {
+			if fact.Name != name {
+				continue
+			}
+			row := views.SettingRow{Label: l.T("setting." + name), Value: h.settingText(c, name, fact.Value)}
+			if fact.Value != fact.Default {
+				row.Default = l.T("admin.settings.default", "Value", h.settingText(c, name, fact.Default))
+			}
+			if !fact.Changed.At.IsZero() {
+				row.Changed = l.T("admin.settings.changed", "Date", l.ShortDateTime(h.zoned(c, fact.Changed.At)), "Name", fact.Changed.Actor.Name)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// settingText is a stored value in words.
+func (h *Handlers) settingText(c echo.Context, name, value string) string {
+	l := localeOf(c)
+	switch name {
+	case "sign_up":
+		return l.T("admin.settings.sign_up." + value)
+	case "owners_need_factor":
+		if value == "true" {
+			return l.T("admin.member.yes")
+		}
+		return l.T("admin.member.no")
+	}
+	days, err := strconv.Atoi(value)
+	if err != nil {
+		return value
+	}
+	return l.N("admin.settings.days", days)
+}
+
+// settingsForm is the frame of a page of settings.
+func (h *Handlers) settingsForm(c echo.Context, key, path string, problem error, names ...string) (views.SettingsForm, error) {
+	l := localeOf(c)
+	facts, err := h.Settings.Facts(c.Request().Context())
+	form := views.SettingsForm{
+		Page: h.adminPage(c, l.T(key)), Title: l.T(key), Lead: l.T(key + ".lead"), Action: path,
+		Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(path),
+		Rows: h.factRows(c, facts, names...), Errors: fieldErrors(l, problem), Error: formError(l, problem),
+	}
+	return form, err
+}
+
+// changeSettings is what all forms of settings do: the form is read, a service
+// called, and the page shown again with what was typed if that is refused.
+func (h *Handlers) changeSettings(c echo.Context, most int64, path string,
+	change func(actor paywall.Actor, get func(string) string) error, again func(get func(string) string, problem error) error) error {
 	if err := h.requireFresh(c); err != nil {
 		return err
 	}
-	v, err := postedForm(c, termsForm)
+	v, err := postedForm(c, most)
 	if err != nil {
 		return err
 	}
-	form := settingsForm{
-		signUp: v.Get("sign_up"), needFactor: v.Get("owners_need_factor") != "",
-		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"), terms: v.Get("terms"),
-	}
-	err = h.Settings.Change(c.Request().Context(), paywall.ActorOf(viewerOf(c)), form.settings(), form.terms)
+	err = change(paywall.ActorOf(viewerOf(c)), v.Get)
 	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.showSettingsForm(c, http.StatusUnprocessableEntity, form, err)
+		return again(v.Get, err)
 	}
 	if err != nil {
 		return err
 	}
-	return h.doneWith(c, "flash.settings_saved", "/admin/settings")
+	return h.doneWith(c, "flash.settings_saved", path)
 }
 
-// settings reads the form. What is no number is 0 days, which the rules refuse.
-func (f settingsForm) settings() paywall.Settings {
-	return paywall.Settings{
-		SignUp: paywall.SignUpMode(f.signUp), OwnersNeedFactor: f.needFactor,
-		KeepNetworks: typedDays(f.keepNetworks), KeepMails: typedDays(f.keepMails),
-	}
-}
-
-func typedDays(text string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
+// teamSettings tells how many people run the site.
+func teamSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
+	team, err := h.Auth.Team(c.Request().Context())
 	if err != nil {
-		return 0
+		return nil, err
 	}
-	return n
+	l := localeOf(c)
+	count := map[paywall.Role]int{}
+	for _, u := range team {
+		count[u.Role]++
+	}
+	var rows []views.SettingRow
+	for _, role := range paywall.StaffRoles {
+		if count[role] > 0 {
+			rows = append(rows, views.SettingRow{Label: l.T("role." + string(role)), Value: strconv.Itoa(count[role])})
+		}
+	}
+	return rows, nil
 }
 
-func (h *Handlers) showSettingsForm(c echo.Context, status int, form settingsForm, problem error) error {
-	l, viewer := localeOf(c), viewerOf(c)
+// termsSettings tells which version of the terms is in force.
+func termsSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
 	terms, err := h.Settings.Terms(c.Request().Context())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	page := views.AdminSettingsPage{
-		Page: h.adminPage(c, l.T("admin.settings.title")), Fresh: viewer.Fresh(h.Clock()),
-		ProveURL: proveURL("/admin/settings"), SignUp: signUpChoices(l, form.signUp),
-		NeedFactor: form.needFactor, NoFactor: !viewer.Strong,
-		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, Terms: form.terms,
-		TermsState: l.T("admin.settings.terms.none"), HasTerms: terms.Body != "", Errors: fieldErrors(l, problem),
-	}
-	if page.HasTerms {
-		page.TermsState = l.T("admin.settings.terms.current", "Version", terms.Version,
-			"Date", l.Date(h.zoned(c, terms.CreatedAt)))
-	}
-	if problem != nil {
-		page.Error = l.T("error.invalid")
-	}
-	return h.render(c, status, views.AdminSettings(page))
-}
-
-func signUpChoices(l *i18n.Locale, chosen string) []views.Choice {
-	var choices []views.Choice
-	for _, mode := range []paywall.SignUpMode{paywall.SignUpOpen, paywall.SignUpInvitation, paywall.SignUpClosed} {
-		key := "admin.settings.sign_up." + string(mode)
-		choices = append(choices, views.Choice{
-			Value: string(mode), Label: l.T(key), Help: l.T(key + ".help"), Selected: string(mode) == chosen,
-		})
-	}
-	return choices
+	return []views.SettingRow{{Label: localeOf(c).T("terms.title"), Value: h.termsState(c, terms)}}, nil
 }

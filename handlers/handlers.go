@@ -28,8 +28,11 @@ type Deps struct {
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
 	Mails     *paywall.Mails
-	Hosts     paywall.MediaHosts
-	Clock     paywall.Clock
+	Checklist *paywall.Checklist
+	// Operator are the options of the server, for owners to see.
+	Operator []OperatorSetting
+	Hosts    paywall.MediaHosts
+	Clock    paywall.Clock
 	// Ready checks that the database takes writes.
 	Ready func(ctx context.Context) error
 	// Static serves the assets under /static/.

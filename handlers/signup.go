@@ -47,24 +47,33 @@ func (h *Handlers) submitSignUp(c echo.Context) error {
 }
 
 func (h *Handlers) showSignUpForm(c echo.Context, status int, form signUpForm, problem error) error {
-	ctx, l := c.Request().Context(), localeOf(c)
-	settings, err := h.Settings.Get(ctx)
+	settings, err := h.Settings.Get(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	terms, err := h.Settings.Terms(ctx)
+	page, err := h.signUpPage(c, settings.SignUp, form, problem)
 	if err != nil {
 		return err
+	}
+	return h.render(c, status, views.SignUp(page))
+}
+
+// signUpPage is the page of the sign-up in a mode.
+func (h *Handlers) signUpPage(c echo.Context, mode paywall.SignUpMode, form signUpForm, problem error) (views.SignUpPage, error) {
+	l := localeOf(c)
+	terms, err := h.Settings.Terms(c.Request().Context())
+	if err != nil {
+		return views.SignUpPage{}, err
 	}
 	page := views.SignUpPage{
-		Page: h.page(c, l.T("signup.title")), Open: settings.SignUp == paywall.SignUpOpen,
+		Page: h.page(c, l.T("signup.title")), Open: mode == paywall.SignUpOpen,
 		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: terms.Body != "",
 		Errors: fieldErrors(l, problem), Error: formError(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
 	}
-	if settings.SignUp == paywall.SignUpInvitation {
+	if mode == paywall.SignUpInvitation {
 		page.Closed = l.T("signup.by_invitation")
 	}
-	return h.render(c, status, views.SignUp(page))
+	return page, nil
 }
 
 // showForgot asks whose password was forgotten: GET /forgot.

@@ -9,6 +9,7 @@ const (
 	placeMails       = "mails"
 	placeTeam        = "team"
 	placeSettings    = "settings"
+	placeSetup       = "setup"
 )
 
 // adminPlaces is the menu of the owner area: what a visitor may open of it.
@@ -23,4 +24,5 @@ var adminPlaces = []struct {
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
 	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
 	{placeSettings, "/admin/settings", func(r Rights) bool { return r.Run }},
+	{placeSetup, "/admin/setup", func(r Rights) bool { return r.Run }},
 }

@@ -18,13 +18,17 @@ type Page struct {
 	// without one are kept out of search engines.
 	CanonicalURL string
 	// Path is where the visitor is, to come back to after a language switch.
-	Path   string
+	Path string
+	// Secret tells that Path holds a secret, which no link may carry on.
+	Secret bool
 	Viewer Person
 	// Flash is a message about what was just done; empty for none.
 	Flash  string
 	Assets Assets
 	// AdminNotices stand above the owner's pages; empty elsewhere.
 	AdminNotices []AdminNotice
+	// Guide leads an owner through the first run; nil elsewhere.
+	Guide *Guide
 }
 
 // Person is the visitor as the page's head shows them.

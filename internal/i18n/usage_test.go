@@ -23,6 +23,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
 	{"mail.", ".subject"}, {"mail.", ".lead"},
+	{"setup.step.", ".title"}, {"setup.step.", ".why"}, {"setup.state.", ""}, {"setting.", ""}, {"operator.", ""},
 }
 
 var (

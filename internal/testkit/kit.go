@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -41,19 +42,36 @@ type Kit struct {
 // Option changes the configuration of a kit before the site starts.
 type Option func(*config.Config)
 
+// Token is the API token that the sandbox takes.
+const Token = "sandbox-api-token-0123456789"
+
 // New starts a site that stops with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
+	k := start(t, func(site, stage net.Addr, database string) (config.Config, error) {
+		return app.DemoConfig(site, stage, database, Token)
+	}, options)
+	check(t, demo.Seed(context.Background(), k.Site.Store, Start, k.SandboxURL))
+	return k
+}
+
+// NewEmpty starts a site without people and items, as on a new server.
+func NewEmpty(t testing.TB, options ...Option) *Kit {
+	t.Helper()
+	return start(t, app.EmptyDemoConfig, options)
+}
+
+func start(t testing.TB, configure func(site, stage net.Addr, database string) (config.Config, error), options []Option) *Kit {
+	t.Helper()
 	k := &Kit{Clock: NewClock(Start), Log: &Log{}}
-	const token = "sandbox-api-token-0123456789"
-	k.Sandbox = sandbox.New(sandbox.Options{APIToken: token, Now: k.Clock.Now})
+	k.Sandbox = sandbox.New(sandbox.Options{APIToken: Token, Now: k.Clock.Now})
 	stage := httptest.NewServer(k.Sandbox)
 	t.Cleanup(func() { k.Sandbox.Close(); stage.Close() })
 	server := httptest.NewUnstartedServer(nil)
 	t.Cleanup(server.Close)
 
 	database := filepath.Join(t.TempDir(), "usher.db")
-	c, err := app.DemoConfig(server.Listener.Addr(), stage.Listener.Addr(), database, token)
+	c, err := configure(server.Listener.Addr(), stage.Listener.Addr(), database)
 	check(t, err)
 	for _, option := range options {
 		option(&c)
@@ -63,7 +81,6 @@ func New(t testing.TB, options ...Option) *Kit {
 	k.Site, handler, k.Mailbox, err = app.NewDemoSite(context.Background(), c, k.Clock.Now, log)
 	check(t, err)
 	t.Cleanup(func() { check(t, k.Site.Close()) })
-	check(t, demo.Seed(context.Background(), k.Site.Store, Start, stage.URL))
 	server.Config.Handler = handler
 	server.Start()
 	k.Config, k.URL, k.SandboxURL = c, server.URL, stage.URL
