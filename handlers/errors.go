@@ -194,7 +194,7 @@ func (h *Handlers) renderError(c echo.Context, status int, err error) error {
 
 // ownerDetail is the cause in words for the owner, and the supplier's own.
 func (h *Handlers) ownerDetail(c echo.Context, err error) string {
-	var failed *paywall.MintError
+	var failed *paywall.SupplierError
 	if !errors.As(err, &failed) {
 		return ""
 	}

@@ -8,7 +8,7 @@ type factFinder func(ctx context.Context) (Todo, error)
 // facts are where the state of each step comes from.
 func (c *Checklist) facts() map[Step]factFinder {
 	return map[Step]factFinder{
-		StepOwner: c.ownerFact, StepSite: c.siteFact, StepMail: c.mailFact, StepItems: c.itemsFact,
+		StepOwner: c.ownerFact, StepSite: c.siteFact, StepConnection: c.connectionFact, StepMail: c.mailFact, StepItems: c.itemsFact,
 		StepSignUp: c.signUpFact, StepInvite: c.inviteFact,
 		StepFactor: c.factorFact, StepDeputy: c.deputyFact,
 	}
@@ -53,6 +53,26 @@ func (c *Checklist) siteFact(context.Context) (Todo, error) {
 		return Todo{State: StepDone, Key: "setup.fact.site.named"}, nil
 	}
 	return Todo{State: StepOpen, Key: "setup.fact.site.none"}, nil
+}
+
+// connectionFact looks at the last check of the token that is set now.
+func (c *Checklist) connectionFact(ctx context.Context) (Todo, error) {
+	state, err := c.Connection.Get(ctx)
+	if err != nil {
+		return Todo{}, err
+	}
+	report := state.Report
+	switch {
+	case !state.Set:
+		return Todo{State: StepOpen, Key: "setup.fact.connection.none"}, nil
+	case state.Sealed:
+		return Todo{State: StepTrouble, Key: "setup.fact.connection.sealed"}, nil
+	case report.At.IsZero():
+		return Todo{State: StepOpen, Key: "setup.fact.connection.untested"}, nil
+	case !report.Works():
+		return Todo{State: StepTrouble, Key: "setup.fact.connection.refused", At: report.At}, nil
+	}
+	return Todo{State: StepDone, Key: "setup.fact.connection.works", At: report.At}, nil
 }
 
 // mailFact looks at what mail servers answered: a mail that was taken is proof

@@ -101,6 +101,8 @@ func (t Todos) Of(step Step) (Todo, bool) {
 type ChecklistDeps struct {
 	Store Store
 	Clock Clock
+	// Connection is the login at the supplier.
+	Connection *Connection
 	// MailOff tells that no mail server is set.
 	MailOff bool
 	// Named tells that the operator named the site.

@@ -37,8 +37,8 @@ func TestKindOf(t *testing.T) {
 		"changed":            {paywall.ErrChanged, paywall.KindConflict},
 		"foreign":            {errors.New("disk"), paywall.KindInternal},
 		"deadline":           {context.DeadlineExceeded, paywall.KindInternal},
-		"supplier alone":     {&paywall.MintError{Status: 500}, paywall.KindInternal},
-		"supplier as cause":  {busy.Because(&paywall.MintError{Status: 500}), paywall.KindUnavailable},
+		"supplier alone":     {&paywall.SupplierError{Status: 500}, paywall.KindInternal},
+		"supplier as cause":  {busy.Because(&paywall.SupplierError{Status: 500}), paywall.KindUnavailable},
 		"no error is no *E":  {nil, paywall.KindInternal},
 		"a zero *Error":      {&paywall.Error{}, paywall.KindInternal},
 		"an error of no key": {&paywall.Error{Kind: paywall.KindForbidden}, paywall.KindForbidden},
@@ -80,18 +80,18 @@ func TestError_Sentinels(t *testing.T) {
 func TestMintError(t *testing.T) {
 	timeout := errors.New("timeout")
 	for name, test := range map[string]struct {
-		err  paywall.MintError
+		err  paywall.SupplierError
 		want string
 	}{
-		"nothing known": {paywall.MintError{}, "supplier"},
-		"no answer":     {paywall.MintError{Err: timeout}, "supplier: timeout"},
-		"status":        {paywall.MintError{Status: 503}, "supplier answered 503"},
-		"code":          {paywall.MintError{Status: 401, Code: "not_authorized"}, "supplier answered 401 not_authorized"},
-		"description": {paywall.MintError{Status: 401, Code: "not_authorized", Description: "Authorization required"},
+		"nothing known": {paywall.SupplierError{}, "supplier"},
+		"no answer":     {paywall.SupplierError{Err: timeout}, "supplier: timeout"},
+		"status":        {paywall.SupplierError{Status: 503}, "supplier answered 503"},
+		"code":          {paywall.SupplierError{Status: 401, Code: "not_authorized"}, "supplier answered 401 not_authorized"},
+		"description": {paywall.SupplierError{Status: 401, Code: "not_authorized", Description: "Authorization required"},
 			"supplier answered 401 not_authorized (Authorization required)"},
-		"everything": {paywall.MintError{Status: 500, Code: "x", Description: "y", Err: timeout},
+		"everything": {paywall.SupplierError{Status: 500, Code: "x", Description: "y", Err: timeout},
 			"supplier answered 500 x (y): timeout"},
-		"garbage": {paywall.MintError{Status: 200, Err: errors.New("no token")}, "supplier answered 200: no token"},
+		"garbage": {paywall.SupplierError{Status: 200, Err: errors.New("no token")}, "supplier answered 200: no token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := test.err.Error(); got != test.want {
@@ -102,8 +102,8 @@ func TestMintError(t *testing.T) {
 			}
 		})
 	}
-	var failed *paywall.MintError
-	if !errors.As(fmt.Errorf("mint: %w", &paywall.MintError{Status: 429}), &failed) || failed.Status != 429 {
+	var failed *paywall.SupplierError
+	if !errors.As(fmt.Errorf("mint: %w", &paywall.SupplierError{Status: 429}), &failed) || failed.Status != 429 {
 		t.Errorf("not found below another error: %+v", failed)
 	}
 }

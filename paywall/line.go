@@ -2,6 +2,7 @@ package paywall
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -97,6 +98,16 @@ func (l *Line) GiveBack() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.wakeFirst()
+}
+
+// rest stops all spending for a while. The other nodes must learn of it even
+// when whoever was told of it has left.
+func (l *Line) rest(ctx context.Context, pause time.Duration) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteDeadline)
+	defer cancel()
+	if err := l.budget.Pause(ctx, pause); err != nil {
+		slog.WarnContext(ctx, "mint pause not booked", "error", err)
+	}
 }
 
 // try spends a call if it is this place's turn. The zero time means done; else

@@ -148,5 +148,6 @@ var siteTables = []PersonalTable{
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
 	impersonal("setup", "the one-time way to make the first owner", "id", "secret_hash", "expires_at", "closed_at", "guided"),
 	impersonal("setup_skips", "steps of the set-up that are not needed", "step", "skipped_at"),
+	impersonal("connection", "the site's login at Infomaniak", "id", "sealed", "account", "vod_style", "changed_at", "report"),
 	impersonal("terms", "the site's terms", "version", "body", "created_at"),
 }

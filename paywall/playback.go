@@ -120,7 +120,7 @@ func (p *Playback) draw(ctx context.Context, viewer Viewer, perf Performance) (P
 	if err == nil {
 		return playable, nil
 	}
-	var failed *MintError
+	var failed *SupplierError
 	if errors.As(err, &failed) && failed.Unasked {
 		p.giveBack(viewer)
 	}
@@ -160,7 +160,7 @@ func (p *Playback) reuse(key recentKey) (Playable, bool) {
 // mint calls the supplier, and once more if that may help and a call is left.
 func (p *Playback) mint(ctx context.Context, perf Performance) (Playable, error) {
 	playable, err := p.mintOnce(ctx, perf)
-	var failed *MintError
+	var failed *SupplierError
 	if errors.As(err, &failed) && failed.Transient && p.line.TakeNow(ctx) {
 		return p.mintOnce(ctx, perf)
 	}
@@ -170,7 +170,7 @@ func (p *Playback) mint(ctx context.Context, perf Performance) (Playable, error)
 // mintOnce calls the supplier and lets everybody rest if it asks for that.
 func (p *Playback) mintOnce(ctx context.Context, perf Performance) (Playable, error) {
 	playable, err := p.minter.Mint(ctx, perf.Decision.Ticket(), perf.Source, p.window(perf))
-	var failed *MintError
+	var failed *SupplierError
 	if !errors.As(err, &failed) {
 		if err != nil && !errors.Is(err, context.Canceled) {
 			p.line.GiveBack() // refused by the client itself: nobody was asked
@@ -181,12 +181,7 @@ func (p *Playback) mintOnce(ctx context.Context, perf Performance) (Playable, er
 		p.line.GiveBack()
 	}
 	if failed.Pause > 0 {
-		// The other nodes must learn of it even when this visitor has left.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteDeadline)
-		defer cancel()
-		if err := p.line.budget.Pause(ctx, failed.Pause); err != nil {
-			slog.WarnContext(ctx, "mint pause not booked", "error", err)
-		}
+		p.line.rest(ctx, failed.Pause)
 	}
 	return playable, err
 }
@@ -203,7 +198,7 @@ func (p *Playback) window(perf Performance) time.Duration {
 // noteTrouble keeps the last failure of a source for the owner and clears it
 // when the source works again. It is only a note: its failure stops nobody.
 func (p *Playback) noteTrouble(source Source, mintErr error) {
-	var failed *MintError
+	var failed *SupplierError
 	text := ""
 	if errors.As(mintErr, &failed) {
 		text = failed.Key + " " + failed.Error()
@@ -223,7 +218,7 @@ func (p *Playback) noteTrouble(source Source, mintErr error) {
 
 // unavailable is a failed mint as the visitor learns of it.
 func unavailable(err error) error {
-	var failed *MintError
+	var failed *SupplierError
 	if !errors.As(err, &failed) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

@@ -125,7 +125,7 @@ func TestSecret_Errors(t *testing.T) {
 		"wrapped":   wrapped,
 		"joined":    errors.Join(wrapped, fmt.Errorf("%d", secret)),
 		"our error": paywall.E(paywall.KindInternal, "error.internal", "Token", secret).Because(wrapped),
-		"supplier":  &paywall.MintError{Status: 401, Err: wrapped},
+		"supplier":  &paywall.SupplierError{Status: 401, Err: wrapped},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 			wantHidden(t, name+" with "+verb, fmt.Sprintf(verb, err))

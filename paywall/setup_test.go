@@ -3,6 +3,7 @@ package paywall_test
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -164,7 +165,7 @@ func wantKind(t testing.TB, err error, want paywall.Kind) {
 }
 
 func (s *site) checklist(changes ...func(d *paywall.ChecklistDeps)) *paywall.Checklist {
-	deps := paywall.ChecklistDeps{Store: s, Clock: s.clock.Now}
+	deps := paywall.ChecklistDeps{Store: s, Clock: s.clock.Now, Connection: connectionOf(s)}
 	for _, change := range changes {
 		change(&deps)
 	}
@@ -304,4 +305,31 @@ func TestAuth_InviteTo(t *testing.T) {
 		wantInvalid(t, err, map[string]string{"opens": "grant.error.scope"})
 	}
 	s.noPost(t)
+}
+
+// TestChecklist_connection: a token counts when a check found that it works.
+func TestChecklist_connection(t *testing.T) {
+	s := newSite(t)
+	connection := connectionOf(s)
+	c := s.checklist(func(d *paywall.ChecklistDeps) { d.Connection = connection })
+	want := func(fact string) {
+		t.Helper()
+		wantSame(t, s.step(t, c, paywall.StepConnection), fact)
+	}
+	want("open connection.none")
+	must(t, connection.Change(t.Context(), by, goodConnection()))
+	want("open connection.untested")
+	stored := get(s.Connection(t.Context()))(t)
+	report := func(finding paywall.Finding) {
+		t.Helper()
+		text := get(json.Marshal(paywall.ConnectionReport{At: opening, Points: []paywall.CheckPoint{{Right: paywall.RightRadio, Finding: finding}}}))(t)
+		must(t, s.PutConnectionReport(t.Context(), stored.ChangedAt, text))
+	}
+	report(paywall.FoundNo)
+	want("trouble connection.refused")
+	report(paywall.FoundYes)
+	want("done connection.works")
+	stored.Sealed = []byte("sealed with another key")
+	must(t, s.PutConnection(t.Context(), stored))
+	want("trouble connection.sealed")
 }

@@ -25,6 +25,7 @@ type Store interface {
 	FactorStore
 	MailStore
 	SiteStore
+	ConnectionStore
 	PersonalStore
 	SetupStore
 }

@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	outage  = &paywall.MintError{Key: "trouble.test", Status: 503, Transient: true}
-	refused = &paywall.MintError{Key: "trouble.test", Status: 401, Code: "not_authorized"}
-	tooMany = &paywall.MintError{Status: 429, Pause: 40 * time.Second}
+	outage  = &paywall.SupplierError{Key: "trouble.test", Status: 503, Transient: true}
+	refused = &paywall.SupplierError{Key: "trouble.test", Status: 401, Code: "not_authorized"}
+	tooMany = &paywall.SupplierError{Status: 429, Pause: 40 * time.Second}
 )
 
 // TestPlayback_Retry: a 5xx is tried once more if a call is left, nothing else.
@@ -34,7 +34,7 @@ func TestPlayback_Retry(t *testing.T) {
 		"outage, but no call left":     {1, []error{outage}, 1, outage},
 		"refused":                      {10, []error{refused}, 1, refused},
 		"too many":                     {10, []error{tooMany}, 1, tooMany},
-		"outage that wants rest":       {10, []error{&paywall.MintError{Status: 503, Transient: true, Pause: time.Second}}, 1, nil},
+		"outage that wants rest":       {10, []error{&paywall.SupplierError{Status: 503, Transient: true, Pause: time.Second}}, 1, nil},
 		"no answer":                    {10, []error{context.DeadlineExceeded}, 1, context.DeadlineExceeded},
 		"supplier error below another": {10, []error{errors.Join(errors.New("mint"), outage)}, 2, nil},
 	} {
@@ -124,7 +124,7 @@ func TestPlayback_PauseBooked(t *testing.T) {
 // leaving is a supplier's failure that cancels the request when it is looked at.
 type leaving struct {
 	cancel context.CancelFunc
-	failed *paywall.MintError
+	failed *paywall.SupplierError
 }
 
 func (l *leaving) Error() string { return l.failed.Error() }
@@ -302,7 +302,7 @@ func TestPlayback_PauseNotBooked(t *testing.T) {
 // breaking is a supplier's failure after which the ledger fails.
 type breaking struct {
 	faults map[string]error
-	failed *paywall.MintError
+	failed *paywall.SupplierError
 }
 
 func (b *breaking) Error() string { return b.failed.Error() }
@@ -317,7 +317,7 @@ func (b *breaking) Unwrap() error {
 func TestPlayback_Unasked(t *testing.T) {
 	s := newStage(t, 1)
 	s.addItem(t, "radio", open)
-	unasked := &paywall.MintError{Unasked: true}
+	unasked := &paywall.SupplierError{Unasked: true}
 	for range 5 {
 		s.minter.fail = []error{unasked}
 		_, err := s.play(t, guest("x"), "radio")

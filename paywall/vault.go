@@ -55,18 +55,18 @@ func (v *Vault) Seal(place string, text []byte) []byte {
 	return v.aead.Seal(nonce, nonce, text, []byte(place))
 }
 
-// errSealed covers a wrong key, a wrong place and a damaged text alike.
-var errSealed = errors.New("a sealed text does not open: was the secret key changed?")
+// ErrSealed covers a wrong key, a wrong place and a damaged text alike.
+var ErrSealed = errors.New("a sealed text does not open: was the secret key changed?")
 
 // Open decrypts what Seal made for the same place.
 func (v *Vault) Open(place string, sealed []byte) ([]byte, error) {
 	if len(sealed) < v.aead.NonceSize() {
-		return nil, errSealed
+		return nil, ErrSealed
 	}
 	nonce, box := sealed[:v.aead.NonceSize()], sealed[v.aead.NonceSize():]
 	text, err := v.aead.Open(nil, nonce, box, []byte(place))
 	if err != nil {
-		return nil, errSealed
+		return nil, ErrSealed
 	}
 	return text, nil
 }

@@ -15,6 +15,7 @@ func runSandbox(ctx context.Context, e env, args []string) error {
 	set := e.flags("sandbox")
 	addr := set.String("addr", "127.0.0.1:4242", "address to listen on")
 	token := set.String("token", "", "API token to accept; else one is made and printed")
+	big := set.Bool("big", false, "a large account: 3 stations, 600 videos, 700 shares")
 	if err := parse(set, args); err != nil {
 		return err
 	}
@@ -28,7 +29,11 @@ func runSandbox(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	stage := sandbox.New(sandbox.Options{APIToken: *token})
+	options := sandbox.Options{APIToken: *token}
+	if *big {
+		options.Catalogue = sandbox.BigCatalogue()
+	}
+	stage := sandbox.New(options)
 	context.AfterFunc(ctx, stage.Close)
 	url := "http://" + listener.Addr().String()
 	fmt.Fprintf(e.Out, "The stand-in for Infomaniak is at %s. Start the site with\n\n", url)

@@ -46,8 +46,13 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
-	clock    paywall.Clock
-	log      *slog.Logger
+	// Connection is the login at Infomaniak, Supplier what speaks to it, and
+	// Errands the pace of what no listener waits for.
+	Connection *paywall.Connection
+	Supplier   *infomaniak.Client
+	Errands    *paywall.Errands
+	clock      paywall.Clock
+	log        *slog.Logger
 }
 
 // Outlet is where mails go.
@@ -59,10 +64,6 @@ type Outlet struct {
 
 // NewSite opens the database and wires all services.
 func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.Clock, log *slog.Logger) (*Site, error) {
-	client, err := newClient(c, clock)
-	if err != nil {
-		return nil, err
-	}
 	files, err := static.New()
 	if err != nil {
 		return nil, err
@@ -84,6 +85,12 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 		return nil, err
 	}
 	site := &Site{Store: db, clock: clock, log: log}
+	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
+	site.Errands = paywall.NewErrands(line, clock)
+	site.Connection = paywall.NewConnection(db, vault, c.Credentials(), clock)
+	if site.Supplier, err = newClient(c, site.Connection, site.Errands, clock); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	site.Auth = newAuth(c, db, vault, clock, passkeys, providers)
 	site.Outbox, site.Settings = site.Auth.Outbox, site.Auth.Settings
 	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
@@ -91,15 +98,14 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
 	}, clock, log)
-	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
-		Playback:  paywall.NewPlayback(db, client, line, clock),
+		Playback:  paywall.NewPlayback(db, site.Supplier, line, clock),
 		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
 		Mails:     site.Mails,
 		Checklist: paywall.NewChecklist(paywall.ChecklistDeps{
-			Store: db, Clock: clock, MailOff: outlet.Sender == nil, Named: c.Named(),
+			Store: db, Clock: clock, Connection: site.Connection, MailOff: outlet.Sender == nil, Named: c.Named(),
 		}),
 		Operator: operatorSettings(c),
 		MailOff:  outlet.Sender == nil,
@@ -168,11 +174,11 @@ func newProviders(c config.Config, clock paywall.Clock) ([]paywall.IdentityProvi
 // Close lets go of the database.
 func (s *Site) Close() error { return s.Store.Close() }
 
-func newClient(c config.Config, clock paywall.Clock) (*infomaniak.Client, error) {
+func newClient(c config.Config, login *paywall.Connection, pace paywall.Pace, clock paywall.Clock) (*infomaniak.Client, error) {
 	return infomaniak.New(infomaniak.Config{
-		APIToken: c.APIToken, APIURL: c.APIURL, VODURL: c.VODURL, PlayerURL: c.PlayerURL,
-		VODStyle: infomaniak.VODStyle(c.VODStyle), EmbedStyle: infomaniak.EmbedStyle(c.EmbedStyle),
-		Account: c.Account, Hosts: c.MediaHosts, Now: clock,
+		Credentials: login.Credentials, Pace: pace,
+		APIURL: c.APIURL, VODURL: c.VODURL, PlayerURL: c.PlayerURL,
+		EmbedStyle: infomaniak.EmbedStyle(c.EmbedStyle), Hosts: c.MediaHosts, Now: clock,
 	})
 }
 

@@ -34,7 +34,7 @@ type Config struct {
 	APIURL         string
 	VODURL         string
 	PlayerURL      string
-	VODStyle       string // "v1" or "pub"
+	VODStyle       paywall.VODStyle
 	EmbedStyle     string // "player" or "res"
 	Account        string
 	MediaHosts     paywall.MediaHosts
@@ -66,6 +66,11 @@ func (c Config) Named() bool {
 		}
 	}
 	return false
+}
+
+// Credentials are what the operator set of the login at Infomaniak.
+func (c Config) Credentials() paywall.Credentials {
+	return paywall.Credentials{Token: c.APIToken, Account: c.Account, VODStyle: c.VODStyle}
 }
 
 // Secure tells whether the site is served over HTTPS.

@@ -43,15 +43,15 @@ var options = []option{
 		c.LogLevel = level
 		return err
 	}},
-	{"USHER_INFOMANIAK_TOKEN", "", true, "API token of Infomaniak with the scopes radio and vod", func(c *Config, v string) error {
+	{"USHER_INFOMANIAK_TOKEN", "", true, "API token of Infomaniak with the scopes radio and vod; else the owner sets one on a page", func(c *Config, v string) error {
 		c.APIToken = paywall.NewSecret(v)
-		return nil
+		return paywall.CheckAPIToken(c.APIToken)
 	}},
 	{"USHER_INFOMANIAK_API_URL", "https://api.infomaniak.com", false, "base of Infomaniak's API", remote(func(c *Config) *string { return &c.APIURL })},
 	{"USHER_INFOMANIAK_VOD_URL", "https://api.vod2.infomaniak.com", false, "base of the older VOD API and embed pages", remote(func(c *Config) *string { return &c.VODURL })},
 	{"USHER_INFOMANIAK_PLAYER_URL", "https://player.vod2.infomaniak.com", false, "base of the VOD player", remote(func(c *Config) *string { return &c.PlayerURL })},
 	{"USHER_INFOMANIAK_VOD_STYLE", "v1", false, "v1, or pub for the form of Infomaniak's guide", func(c *Config, v string) error {
-		c.VODStyle = v
+		c.VODStyle = paywall.VODStyle(v)
 		return oneOf(v, "v1", "pub")
 	}},
 	{"USHER_INFOMANIAK_EMBED_STYLE", "player", false, "player, or res for the form of Infomaniak's guide", func(c *Config, v string) error {

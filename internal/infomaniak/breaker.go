@@ -23,7 +23,7 @@ const (
 // ErrBreakerOpen is the cause when no call was made because the last ones failed.
 var ErrBreakerOpen = errors.New("the supplier failed several times in a row and is left alone for a moment")
 
-func errOpen() error { return &paywall.MintError{Unasked: true, Err: ErrBreakerOpen} }
+func errOpen() error { return &paywall.SupplierError{Unasked: true, Err: ErrBreakerOpen} }
 
 // verdict is what a call says about the supplier's health.
 type verdict int

@@ -178,7 +178,7 @@ func TestBreaker_OneProbe(t *testing.T) {
 
 // TestBreaker_Rules covers what HTTP cannot bring about at will.
 func TestBreaker_Rules(t *testing.T) {
-	down := &paywall.MintError{Status: 500}
+	down := &paywall.SupplierError{Status: 500}
 	opened := func(t *testing.T) (*clock, *breaker) {
 		t.Helper()
 		clk := newClock()

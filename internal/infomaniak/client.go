@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"usher/paywall"
@@ -24,19 +25,16 @@ const maxInFlight = 256
 
 // Client mints tokens. It is safe for use by many goroutines.
 type Client struct {
-	api      string // base addresses, without a slash at the end
-	vod      string
-	vodAPI   string // what stands before /{channel}/share/{share}/token
-	vodQuery string // "?account=…" or empty
-	player   string
-	embed    EmbedStyle
-	hosts    paywall.MediaHosts
-	now      paywall.Clock
-	timeout  time.Duration
+	api     string // base addresses, without a slash at the end
+	vod     string
+	player  string
+	embed   EmbedStyle
+	hosts   paywall.MediaHosts
+	now     paywall.Clock
+	timeout time.Duration
 
-	// A pointer, because fmt ignores String methods below unexported fields
-	// and would print a value in full.
-	key     *credentials
+	ask     func(ctx context.Context) (paywall.Credentials, error)
+	last    atomic.Pointer[credentials] // made of what ask answered last
 	sender  http.RoundTripper
 	slots   chan struct{}
 	breaker *breaker
@@ -49,19 +47,17 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		api:      trimBase(cfg.APIURL),
-		vod:      trimBase(cfg.VODURL),
-		vodAPI:   cfg.vodAPI(),
-		vodQuery: cfg.vodQuery(),
-		player:   trimBase(cfg.PlayerURL),
-		embed:    cfg.EmbedStyle,
-		hosts:    cfg.Hosts,
-		now:      cfg.Now,
-		timeout:  cfg.Timeout,
-		key:      newCredentials(cfg.APIToken),
-		sender:   newTransport(),
-		slots:    make(chan struct{}, maxInFlight),
-		breaker:  newBreaker(cfg.Now),
+		api:     trimBase(cfg.APIURL),
+		vod:     trimBase(cfg.VODURL),
+		player:  trimBase(cfg.PlayerURL),
+		embed:   cfg.EmbedStyle,
+		hosts:   cfg.Hosts,
+		now:     cfg.Now,
+		timeout: cfg.Timeout,
+		ask:     cfg.credentials(),
+		sender:  newTransport(),
+		slots:   make(chan struct{}, maxInFlight),
+		breaker: newBreaker(cfg.Now),
 	}, nil
 }
 
@@ -78,22 +74,23 @@ var (
 // ErrNoToken is the cause of a failed mint when no API token is configured.
 var ErrNoToken = errors.New("no API token is set")
 
-// Mint implements paywall.Minter. Its errors beside *paywall.MintError are the
+// Mint implements paywall.Minter. Its errors beside *paywall.SupplierError are the
 // ones above, and context.Canceled when the caller gave up.
 func (c *Client) Mint(ctx context.Context, t paywall.Ticket, s paywall.Source, window time.Duration) (paywall.Playable, error) {
 	if !t.Opens(s) {
 		return paywall.Playable{}, ErrTicket
 	}
-	if c.key.token == "" {
-		return paywall.Playable{}, explained(&paywall.MintError{Unasked: true, Err: ErrNoToken})
+	key, err := c.credentials(ctx)
+	if err != nil {
+		return paywall.Playable{}, explained(err)
 	}
-	p, err := c.plan(s, window)
+	p, err := c.plan(key, s, window)
 	if err != nil {
 		return paywall.Playable{}, err
 	}
 	// Taken before the call: the token's life is rather judged too short.
 	asked := c.now()
-	query, err := c.ask(ctx, p)
+	query, err := c.mint(ctx, key, p)
 	if err != nil {
 		return paywall.Playable{}, explained(err)
 	}
@@ -103,11 +100,11 @@ func (c *Client) Mint(ctx context.Context, t paywall.Ticket, s paywall.Source, w
 	}, nil
 }
 
-// ask makes the one call, if a slot is free in time and the breaker lets it.
-func (c *Client) ask(ctx context.Context, p plan) (string, error) {
+// mint makes the one call, if a slot is free in time and the breaker lets it.
+func (c *Client) mint(ctx context.Context, key *credentials, p plan) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	if err := c.enter(ctx); err != nil {
+	if err := c.enter(ctx, key); err != nil {
 		return "", err
 	}
 	defer c.leave()
@@ -116,14 +113,14 @@ func (c *Client) ask(ctx context.Context, p plan) (string, error) {
 		return "", errOpen()
 	}
 	fair := c.fairChance(ctx)
-	query, err := c.call(ctx, p)
+	query, err := c.call(ctx, key, p)
 	c.breaker.report(pass, judge(err, fair), err)
 	return query, err
 }
 
 // enter takes a slot. It does not queue behind calls that hang while the
 // breaker already knows better.
-func (c *Client) enter(ctx context.Context) error {
+func (c *Client) enter(ctx context.Context, key *credentials) error {
 	if !c.breaker.ready() {
 		return errOpen()
 	}
@@ -131,7 +128,7 @@ func (c *Client) enter(ctx context.Context) error {
 	case c.slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return c.noAnswer(ctx, 0, errBusy)
+		return key.noAnswer(ctx, 0, errBusy)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 
 // TestMint_Call looks at the one call from the supplier's side, in all styles.
 func TestMint_Call(t *testing.T) {
-	pub := func(c *Config) { c.VODStyle, c.VODURL = VODStylePub, c.APIURL }
+	pub := func(c *Config) { c.VODStyle, c.VODURL = paywall.VODStylePub, c.APIURL }
 	for name, tc := range map[string]struct {
 		source paywall.Source
 		change func(*Config)
@@ -149,7 +150,7 @@ func TestMint_NoCall(t *testing.T) {
 			if !errors.Is(err, tc.want) || playable.URL != "" {
 				t.Errorf("Mint = %+v, %v; want %v", playable, err, tc.want)
 			}
-			var failure *paywall.MintError
+			var failure *paywall.SupplierError
 			if errors.As(err, &failure) {
 				t.Error("our own fault looks like the supplier's")
 			}
@@ -195,9 +196,9 @@ func TestMint_InFlight(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	_, err := c.Mint(ctx, ticket(t, "item"), radio, time.Hour)
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if !errors.As(err, &failure) || TroubleKey(err) != "trouble.timeout" || failure.Transient {
-		t.Errorf("one too many: %v, want a MintError of a timeout", err)
+		t.Errorf("one too many: %v, want a SupplierError of a timeout", err)
 	}
 	if len(arrived) != 0 {
 		t.Error("one call too many went out")
@@ -225,8 +226,50 @@ func TestMint_withoutTokenAsksNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.Mint(t.Context(), ticket(t, "item"), radio, time.Hour)
-	var failure *paywall.MintError
-	if !errors.As(err, &failure) || !failure.Unasked || !errors.Is(err, ErrNoToken) || TroubleKey(err) != "trouble.token" {
+	var failure *paywall.SupplierError
+	if !errors.As(err, &failure) || !failure.Unasked || !errors.Is(err, ErrNoToken) || TroubleKey(err) != "trouble.no_token" {
 		t.Errorf("error %v, trouble %s", err, TroubleKey(err))
+	}
+}
+
+// The owner's change of the token holds from the next call on, without a restart.
+func TestMint_CredentialsOfTheMoment(t *testing.T) {
+	var seen []string
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.Header.Get("Authorization")+" "+r.URL.RequestURI())
+		success(`"`+vodToken+`"`)(w, r)
+	})
+	var now paywall.Credentials
+	var broken error
+	c := newClient(t, srv.URL, func(cfg *Config) {
+		cfg.VODURL = srv.URL
+		cfg.Credentials = func(context.Context) (paywall.Credentials, error) { return now, broken }
+	})
+	if failure := mintFails(t, c, video); failure.Key != paywall.TroubleNoToken || !failure.Unasked {
+		t.Errorf("without a token: %+v", failure)
+	}
+	for _, next := range []paywall.Credentials{
+		{Token: paywall.NewSecret("one")},
+		{Token: paywall.NewSecret("two"), Account: "7", VODStyle: paywall.VODStylePub},
+	} {
+		now = next
+		if _, err := mint(t, c, video); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{
+		"Bearer one /1/vod/channel/1227/share/1jhvl2uqa5rdf/token",
+		"Bearer two /api/pub/v1/channel/1227/share/1jhvl2uqa5rdf/token?account=7",
+	}
+	if !slices.Equal(seen, want) {
+		t.Errorf("calls %q, want %q", seen, want)
+	}
+	broken = paywall.ErrSealed
+	if failure := mintFails(t, c, video); failure.Key != paywall.TroubleSealed || !failure.Unasked {
+		t.Errorf("with a lost key: %+v", failure)
+	}
+	broken = paywall.E(paywall.KindUnavailable, "error.database")
+	if _, err := mint(t, c, video); paywall.KindOf(err) != paywall.KindUnavailable || paywall.TroubleOf(err) != "" {
+		t.Errorf("without a database: %v", err)
 	}
 }

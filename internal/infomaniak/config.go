@@ -1,6 +1,7 @@
 package infomaniak
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -8,18 +9,6 @@ import (
 	"time"
 
 	"usher/paywall"
-)
-
-// VODStyle is the address style of the VOD token call. Infomaniak documents
-// two for the same operation.
-type VODStyle string
-
-// The styles of the VOD token call.
-const (
-	// VODStyleV1 is {APIURL}/1/vod/channel/…, of the OpenAPI file.
-	VODStyleV1 VODStyle = "v1"
-	// VODStylePub is {VODURL}/api/pub/v1/channel/…, of FAQ 1366.
-	VODStylePub VODStyle = "pub"
 )
 
 // EmbedStyle is the form of the address in a VOD iframe.
@@ -43,14 +32,19 @@ const (
 
 // Config says how to reach Infomaniak. Only Hosts must be set.
 type Config struct {
+	// Credentials gives the owner's API token and what belongs to it. It is asked
+	// before each call and must answer at once. Without a token every call
+	// fails with ErrNoToken and asks nobody. Nil means APIToken, Account and
+	// VODStyle as they are here.
+	Credentials func(ctx context.Context) (paywall.Credentials, error)
+	// Pace lets calls out that no listener waits for; nil means at once.
+	Pace paywall.Pace
 	// APIToken is the owner's application token, with scope radio, vod or both.
-	// It may be empty while a site is being set up: then every
-	// Mint fails with ErrNoToken and asks nobody.
 	APIToken paywall.Secret
 	// APIURL serves the radio tokens, and the VOD tokens of VODStyleV1.
 	APIURL string
 	// VODStyle picks the VOD token call; empty means VODStyleV1.
-	VODStyle VODStyle
+	VODStyle paywall.VODStyle
 	// VODURL serves VODStylePub and EmbedRes.
 	VODURL string
 	// EmbedStyle picks the VOD embed address; empty means EmbedPlayer.
@@ -72,7 +66,6 @@ func (cfg Config) withDefaults() Config {
 	cfg.APIURL = or(cfg.APIURL, DefaultAPIURL)
 	cfg.VODURL = or(cfg.VODURL, DefaultVODURL)
 	cfg.PlayerURL = or(cfg.PlayerURL, DefaultPlayerURL)
-	cfg.VODStyle = or(cfg.VODStyle, VODStyleV1)
 	cfg.EmbedStyle = or(cfg.EmbedStyle, EmbedPlayer)
 	cfg.Timeout = or(cfg.Timeout, DefaultTimeout)
 	if cfg.Now == nil {
@@ -90,8 +83,8 @@ func or[T comparable](value, fallback T) T {
 }
 
 func (cfg Config) validate() error {
-	if err := checkToken(cfg.APIToken.Reveal()); err != nil {
-		return err
+	if err := paywall.CheckAPIToken(cfg.APIToken); err != nil {
+		return fmt.Errorf("infomaniak: the API token: %w", err)
 	}
 	return errors.Join(
 		checkBase("API", cfg.APIURL),
@@ -103,25 +96,14 @@ func (cfg Config) validate() error {
 
 func (cfg Config) checkChoices() error {
 	switch {
-	case cfg.VODStyle != VODStyleV1 && cfg.VODStyle != VODStylePub:
-		return fmt.Errorf("infomaniak: VOD style %q is unknown; use %q or %q", cfg.VODStyle, VODStyleV1, VODStylePub)
+	case cfg.VODStyle != "" && !cfg.VODStyle.Valid():
+		return fmt.Errorf("infomaniak: VOD style %q is unknown; use %q or %q", cfg.VODStyle, paywall.VODStyleV1, paywall.VODStylePub)
 	case cfg.EmbedStyle != EmbedPlayer && cfg.EmbedStyle != EmbedRes:
 		return fmt.Errorf("infomaniak: embed style %q is unknown; use %q or %q", cfg.EmbedStyle, EmbedPlayer, EmbedRes)
 	case len(cfg.Hosts.Origins()) == 0:
 		return errors.New("infomaniak: the list of media hosts is empty, so nothing could be embedded")
 	case cfg.Timeout < 0:
 		return fmt.Errorf("infomaniak: the timeout %s is negative", cfg.Timeout)
-	}
-	return nil
-}
-
-// checkToken finds the usual slips of copy and paste. Its words never hold any
-// part of the token.
-func checkToken(token string) error {
-	for i := range len(token) {
-		if token[i] <= ' ' || token[i] >= 0x7f {
-			return errors.New("infomaniak: the API token holds a space, a line break or a letter that no token has; copy it once more")
-		}
 	}
 	return nil
 }
@@ -144,17 +126,3 @@ func checkBase(name, text string) error {
 }
 
 func trimBase(base string) string { return strings.TrimRight(base, "/") }
-
-func (cfg Config) vodAPI() string {
-	if cfg.VODStyle == VODStylePub {
-		return trimBase(cfg.VODURL) + "/api/pub/v1/channel/"
-	}
-	return trimBase(cfg.APIURL) + "/1/vod/channel/"
-}
-
-func (cfg Config) vodQuery() string {
-	if cfg.Account == "" {
-		return ""
-	}
-	return "?account=" + url.QueryEscape(cfg.Account)
-}

@@ -13,7 +13,7 @@ func TestNew_Defaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.plan(video, time.Hour)
+	p, err := c.plan(theCanary(), video, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"usher/paywall"
 )
@@ -29,7 +30,7 @@ type envelope struct {
 
 // accept reads an answer with a good status. The content type is not asked: it
 // proves nothing, and the body is only read as JSON.
-func (c *Client) accept(kind paywall.SourceKind, status int, body []byte) (string, error) {
+func (k *credentials) accept(kind paywall.SourceKind, status int, body []byte) (string, error) {
 	var e envelope
 	if err := json.Unmarshal(body, &e); err != nil {
 		return "", garbage(status, fmt.Errorf("%w: not the JSON we know", ErrGarbage))
@@ -37,7 +38,7 @@ func (c *Client) accept(kind paywall.SourceKind, status int, body []byte) (strin
 	switch e.Result {
 	case "success":
 	case "error", "failure": // FAQ 2792 looks at this, not at the status
-		return "", c.supplierError(status, e)
+		return "", k.supplierError(status, e)
 	default:
 		return "", garbage(status, fmt.Errorf("%w: it tells no result", ErrGarbage))
 	}
@@ -45,7 +46,7 @@ func (c *Client) accept(kind paywall.SourceKind, status int, body []byte) (strin
 	if err != nil {
 		return "", garbage(status, fmt.Errorf("%w: %w", ErrGarbage, err))
 	}
-	if strings.Contains(query, c.key.token) {
+	if strings.Contains(query, k.token) {
 		return "", garbage(status, fmt.Errorf("%w: it repeats the API token", ErrGarbage))
 	}
 	return query, nil
@@ -53,32 +54,32 @@ func (c *Client) accept(kind paywall.SourceKind, status int, body []byte) (strin
 
 // refusal reads an answer with any other status. Its body may be an envelope, a
 // gateway's HTML page or nothing.
-func (c *Client) refusal(resp *http.Response, body []byte) error {
+func (k *credentials) refusal(resp *http.Response, body []byte, now time.Time) error {
 	if resp.StatusCode/100 == 3 {
 		return garbage(resp.StatusCode, fmt.Errorf("%w: a redirect, which is not followed", ErrGarbage))
 	}
 	var e envelope
 	_ = json.Unmarshal(body, &e) // what can be read of it is enough
-	failure := c.supplierError(resp.StatusCode, e)
+	failure := k.supplierError(resp.StatusCode, e)
 	switch {
 	case resp.StatusCode >= 500:
 		failure.Transient = true
 	case resp.StatusCode == http.StatusTooManyRequests:
-		failure.Pause = retryAfter(resp.Header.Get("Retry-After"), c.now())
+		failure.Pause = retryAfter(resp.Header.Get("Retry-After"), now)
 	}
 	return failure
 }
 
 func garbage(status int, reason error) error {
-	return &paywall.MintError{Status: status, Err: reason}
+	return &paywall.SupplierError{Status: status, Err: reason}
 }
 
 // supplierError keeps the supplier's words, cleaned.
-func (c *Client) supplierError(status int, e envelope) *paywall.MintError {
-	return &paywall.MintError{
+func (k *credentials) supplierError(status int, e envelope) *paywall.SupplierError {
+	return &paywall.SupplierError{
 		Status:      status,
-		Code:        c.key.cleanCode(codeOf(e.Error)),
-		Description: c.key.clean(describe(e.Error, 0)),
+		Code:        k.cleanCode(codeOf(e.Error)),
+		Description: k.clean(describe(e.Error, 0)),
 	}
 }
 

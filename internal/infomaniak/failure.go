@@ -52,11 +52,11 @@ func (e *cause) Is(target error) bool { return e.timeout && target == context.De
 
 // noAnswer explains a call that ended without a whole answer; status is 0 when
 // not even the head of one arrived.
-func (c *Client) noAnswer(ctx context.Context, status int, err error) error {
+func (k *credentials) noAnswer(ctx context.Context, status int, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return fmt.Errorf("infomaniak: the caller gave up: %w", context.Canceled)
 	}
-	failure := &paywall.MintError{Status: status}
+	failure := &paywall.SupplierError{Status: status}
 	switch {
 	case errors.Is(err, errBusy):
 		failure.Unasked = true
@@ -64,9 +64,9 @@ func (c *Client) noAnswer(ctx context.Context, status int, err error) error {
 	case ctx.Err() != nil:
 		failure.Err = &cause{text: "no answer in time", timeout: true}
 	case isTimeout(err):
-		failure.Err = &cause{text: c.key.clean(err.Error()), timeout: true}
+		failure.Err = &cause{text: k.clean(err.Error()), timeout: true}
 	default:
-		failure.Err = &cause{text: c.key.clean(err.Error())}
+		failure.Err = &cause{text: k.clean(err.Error())}
 		failure.Transient = brokeOff(err)
 	}
 	return failure
@@ -102,7 +102,7 @@ func judge(err error, fair bool) verdict {
 	if err == nil {
 		return answered
 	}
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	switch {
 	case !errors.As(err, &failure):
 		return unclear

@@ -38,6 +38,11 @@ func ticket(tb testing.TB, itemID string) paywall.Ticket {
 	return t
 }
 
+// theCanary are credentials whose token no output may hold.
+func theCanary() *credentials {
+	return newCredentials(paywall.Credentials{Token: paywall.NewSecret(canary)})
+}
+
 func mediaHosts(tb testing.TB) paywall.MediaHosts {
 	tb.Helper()
 	hosts, err := paywall.ParseMediaHosts([]string{
@@ -117,12 +122,12 @@ func mint(tb testing.TB, c *Client, s paywall.Source) (paywall.Playable, error) 
 }
 
 // mintFails wants the failure of a mint and checks that no address came with it.
-func mintFails(tb testing.TB, c *Client, s paywall.Source) *paywall.MintError {
+func mintFails(tb testing.TB, c *Client, s paywall.Source) *paywall.SupplierError {
 	tb.Helper()
 	playable, err := mint(tb, c, s)
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if !errors.As(err, &failure) {
-		tb.Fatalf("error = %v (%T), want a *paywall.MintError", err, err)
+		tb.Fatalf("error = %v (%T), want a *paywall.SupplierError", err, err)
 	}
 	if playable != (paywall.Playable{}) {
 		tb.Errorf("a failed mint gave %+v", playable)

@@ -17,13 +17,13 @@ type plan struct {
 	window   time.Duration // whole seconds
 }
 
-func (c *Client) plan(s paywall.Source, window time.Duration) (plan, error) {
+func (c *Client) plan(key *credentials, s paywall.Source, window time.Duration) (plan, error) {
 	p := plan{kind: s.Kind, window: window.Truncate(time.Second)}
 	if p.window < time.Second {
 		return plan{}, fmt.Errorf("%w: a window of %s is too short", ErrSource, window)
 	}
 	var err error
-	if p.endpoint, err = c.endpoint(s); err != nil {
+	if p.endpoint, err = c.endpoint(key, s); err != nil {
 		return plan{}, err
 	}
 	if p.embed, err = c.embedBase(s); err != nil {
@@ -34,7 +34,7 @@ func (c *Client) plan(s paywall.Source, window time.Duration) (plan, error) {
 
 // endpoint is where FAQ 2792 (radio) and FAQ 1366 or the OpenAPI file (VOD)
 // say that a token is made.
-func (c *Client) endpoint(s paywall.Source) (string, error) {
+func (c *Client) endpoint(key *credentials, s paywall.Source) (string, error) {
 	ref, err := segment(s.Ref)
 	if err != nil {
 		return "", err
@@ -49,9 +49,18 @@ func (c *Client) endpoint(s paywall.Source) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return c.vodAPI + channel + "/share/" + ref + "/token" + c.vodQuery, nil
+		return c.vodTokenCall(key.style, channel, ref) + key.query, nil
 	}
 	return "", fmt.Errorf("%w: kind %q is unknown", ErrSource, s.Kind)
+}
+
+// vodTokenCall is the address of a VOD token call in one of its two styles.
+func (c *Client) vodTokenCall(style paywall.VODStyle, channel, share string) string {
+	base := c.api + "/1/vod/channel/"
+	if style == paywall.VODStylePub {
+		base = c.vod + "/api/pub/v1/channel/"
+	}
+	return base + channel + "/share/" + share + "/token"
 }
 
 // segment makes a text one path segment. Dots alone would climb in the path,

@@ -91,7 +91,7 @@ func TestSandbox_Plays(t *testing.T) {
 		"stream":  {paywall.Source{Kind: paywall.SourceStream, URL: base + "/ice/test-128.mp3", Ref: "test-128.mp3"}, nil},
 		"hls":     {paywall.Source{Kind: paywall.SourceHLS, URL: base + "/hls/teststream/manifest.m3u8", Ref: "teststream"}, nil},
 		"vod":     {video, nil},
-		"vod pub": {video, func(c *infomaniak.Config) { c.VODStyle = infomaniak.VODStylePub }},
+		"vod pub": {video, func(c *infomaniak.Config) { c.VODStyle = paywall.VODStylePub }},
 		"vod res": {video, func(c *infomaniak.Config) { c.EmbedStyle = infomaniak.EmbedRes }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestSandbox_Moods(t *testing.T) {
 					_, err = mintSandbox(c, tc.source)
 				}
 			}
-			var failure *paywall.MintError
+			var failure *paywall.SupplierError
 			if !errors.As(err, &failure) || infomaniak.TroubleKey(err) != tc.want {
 				t.Errorf("error = %v, key %s; want %s", err, infomaniak.TroubleKey(err), tc.want)
 			}

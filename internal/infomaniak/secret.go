@@ -1,7 +1,10 @@
 package infomaniak
 
 import (
+	"context"
+	"errors"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -10,17 +13,59 @@ import (
 )
 
 // credentials hold the API token in the two forms in which a call needs it.
-// They are only ever held by pointer, which fmt prints as an address.
+// They are only ever held by pointer, which fmt prints as an address: it ignores
+// String methods below unexported fields and would print a value in full.
 type credentials struct {
-	token  string
-	header http.Header // all headers of a call, made once
+	given   paywall.Credentials
+	token   string
+	header  http.Header // all headers of a call, made once
+	account string
+	query   string // "?account=…" or empty
+	style   paywall.VODStyle
 }
 
-func newCredentials(token paywall.Secret) *credentials {
+// credentials are what the next call is made with.
+func (c *Client) credentials(ctx context.Context) (*credentials, error) {
+	given, err := c.ask(ctx)
+	if errors.Is(err, paywall.ErrSealed) {
+		return nil, &paywall.SupplierError{Unasked: true, Err: err}
+	}
+	if err != nil {
+		return nil, err // the database, not the supplier
+	}
+	if last := c.last.Load(); last != nil && last.given == given {
+		return last, nil
+	}
+	if given.Token.Empty() {
+		return nil, &paywall.SupplierError{Unasked: true, Err: ErrNoToken}
+	}
+	made := newCredentials(given)
+	c.last.Store(made)
+	return made, nil
+}
+
+// credentials are those given, or the fixed ones.
+func (cfg Config) credentials() func(context.Context) (paywall.Credentials, error) {
+	if cfg.Credentials != nil {
+		return cfg.Credentials
+	}
+	fixed := paywall.Credentials{Token: cfg.APIToken, Account: cfg.Account, VODStyle: cfg.VODStyle}
+	return func(context.Context) (paywall.Credentials, error) { return fixed, nil }
+}
+
+func newCredentials(given paywall.Credentials) *credentials {
+	query := ""
+	if given.Account != "" {
+		query = "?account=" + url.QueryEscape(given.Account)
+	}
 	return &credentials{
-		token: token.Reveal(),
+		given:   given,
+		token:   given.Token.Reveal(),
+		account: given.Account,
+		query:   query,
+		style:   given.VODStyle,
 		header: http.Header{
-			"Authorization": {"Bearer " + token.Reveal()},
+			"Authorization": {"Bearer " + given.Token.Reveal()},
 			"Content-Type":  {"application/json"},
 			"Accept":        {"application/json"},
 			"User-Agent":    {"Usher"},

@@ -104,7 +104,7 @@ func TestSecret_Config(t *testing.T) {
 }
 
 func TestClean(t *testing.T) {
-	key := newCredentials(paywall.NewSecret(canary))
+	key := theCanary()
 	hash := strings.Repeat("0123456789abcdef", 4)
 	for name, tc := range map[string]struct{ text, want string }{
 		"plain":        {"No query results for model [Share] 1jhvl2uqa5rdf", "No query results for model [Share] 1jhvl2uqa5rdf"},
@@ -136,7 +136,7 @@ func TestClean(t *testing.T) {
 
 // TestClean_BeforeCut: the token is not half shown at the end.
 func TestClean_BeforeCut(t *testing.T) {
-	key := newCredentials(paywall.NewSecret(canary))
+	key := theCanary()
 	for n := 180; n <= 200; n++ {
 		if got := key.clean(strings.Repeat("x ", n/2) + canary); strings.Contains(got, canary[:4]) {
 			t.Errorf("%d characters before: %q", n, got)
@@ -145,7 +145,7 @@ func TestClean_BeforeCut(t *testing.T) {
 }
 
 func TestCleanCode(t *testing.T) {
-	key := newCredentials(paywall.NewSecret(canary))
+	key := theCanary()
 	for code, want := range map[string]string{
 		"vod_access_denied": "vod_access_denied", "404": "404", "": "", "a b": "", "<b>": "", canary: "",
 		"x." + canary: "", strings.Repeat("a", maxCode): strings.Repeat("a", maxCode), strings.Repeat("a", maxCode+1): "",

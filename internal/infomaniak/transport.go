@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// maxBody bounds an answer. A token answer has about 300 bytes.
+// maxBody bounds a token answer. Known ones have about 300 bytes.
 const maxBody = 64 << 10
 
 // newTransport is tuned for many short calls to one or two hosts.
@@ -54,52 +54,60 @@ func proxy(r *http.Request) (*url.URL, error) {
 	return http.ProxyFromEnvironment(r)
 }
 
-// call makes the HTTP call and reads its answer: a query that checkQuery let
+// call makes a token call and reads its answer: a query that checkQuery let
 // through, or an error.
+func (c *Client) call(ctx context.Context, key *credentials, p plan) (string, error) {
+	status, body, err := c.send(ctx, key, request{method: http.MethodPost, address: p.endpoint, body: p.body(), most: maxBody})
+	if err != nil {
+		return "", err
+	}
+	return key.accept(p.kind, status, body)
+}
+
+// request is one call to the API.
+type request struct {
+	method, address, body string
+	most                  int64 // bytes of an answer
+}
+
+// send makes an HTTP call and reads an answer with a good status; any other is
+// an error.
 //
 // It uses the transport and not http.Client on purpose. A client would follow
 // redirects; here a redirect is just an odd answer, so the API token cannot
 // reach another host.
-func (c *Client) call(ctx context.Context, p plan) (string, error) {
-	req, err := c.request(ctx, p)
+func (c *Client) send(ctx context.Context, key *credentials, r request) (status int, body []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, r.method, r.address, strings.NewReader(r.body))
 	if err != nil {
-		return "", fmt.Errorf("%w: no call can be made for it", ErrSource)
+		return 0, nil, fmt.Errorf("%w: no call can be made for it", ErrSource)
 	}
+	req.Header = key.header // shared: a RoundTripper must not change it
 	resp, err := c.sender.RoundTrip(req)
 	if err != nil {
-		return "", c.noAnswer(ctx, 0, err)
+		return 0, nil, key.noAnswer(ctx, 0, err)
 	}
 	defer resp.Body.Close()
-	body, err := readBody(resp)
+	body, err = readBody(resp, r.most)
 	switch {
 	case resp.StatusCode/100 != 2:
-		return "", c.refusal(resp, body) // the status tells enough, body or not
+		return 0, nil, key.refusal(resp, body, c.now()) // the status tells enough, body or not
 	case errors.Is(err, ErrGarbage):
-		return "", garbage(resp.StatusCode, err)
+		return 0, nil, garbage(resp.StatusCode, err)
 	case err != nil:
-		return "", c.noAnswer(ctx, resp.StatusCode, err)
+		return 0, nil, key.noAnswer(ctx, resp.StatusCode, err)
 	}
-	return c.accept(p.kind, resp.StatusCode, body)
-}
-
-func (c *Client) request(ctx context.Context, p plan) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.endpoint, strings.NewReader(p.body()))
-	if err != nil {
-		return nil, err
-	}
-	req.Header = c.key.header // shared: a RoundTripper must not change it
-	return req, nil
+	return resp.StatusCode, body, nil
 }
 
 // readBody reads an answer to its end, so that the connection is used again.
 // An answer that is too long is left, and its connection with it.
-func readBody(resp *http.Response) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+func readBody(resp *http.Response, most int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(body) > maxBody {
-		return nil, fmt.Errorf("%w: longer than %d bytes", ErrGarbage, maxBody)
+	if int64(len(body)) > most {
+		return nil, fmt.Errorf("%w: longer than %d bytes", ErrGarbage, most)
 	}
 	return body, nil
 }

@@ -123,7 +123,7 @@ func TestMint_CallerGone(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		go func() { <-arrived; cancel(errors.New("page left")) }()
 		_, err := c.Mint(ctx, ticket(t, "item"), video, time.Hour)
-		var failure *paywall.MintError
+		var failure *paywall.SupplierError
 		if !errors.Is(err, context.Canceled) || errors.As(err, &failure) {
 			t.Errorf("error = %v, want only that the caller gave up", err)
 		}

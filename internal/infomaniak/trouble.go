@@ -10,11 +10,11 @@ import (
 
 // troubleByStatus is what a status most likely means to an owner.
 var troubleByStatus = map[int]string{
-	http.StatusUnauthorized:        "trouble.token",
-	http.StatusForbidden:           "trouble.rights",
-	http.StatusNotFound:            "trouble.gone",
-	http.StatusUnprocessableEntity: "trouble.window", // the only parameter we send
-	http.StatusTooManyRequests:     "trouble.limit",
+	http.StatusUnauthorized:        paywall.TroubleToken,
+	http.StatusForbidden:           paywall.TroubleRights,
+	http.StatusNotFound:            paywall.TroubleGone,
+	http.StatusUnprocessableEntity: paywall.TroubleWindow, // the only parameter we send
+	http.StatusTooManyRequests:     paywall.TroubleLimit,
 }
 
 // statusByCode serves answers that tell of an error with status 200.
@@ -30,7 +30,7 @@ var statusByCode = map[string]int{
 
 // explained adds the likely cause to a failed mint.
 func explained(err error) error {
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if errors.As(err, &failure) {
 		failure.Key = TroubleKey(err)
 	}
@@ -42,31 +42,33 @@ func explained(err error) error {
 func TroubleKey(err error) string {
 	switch {
 	case errors.Is(err, ErrNoToken):
-		return "trouble.token"
+		return paywall.TroubleNoToken
+	case errors.Is(err, paywall.ErrSealed):
+		return paywall.TroubleSealed
 	case errors.Is(err, ErrBreakerOpen):
-		return "trouble.breaker"
+		return paywall.TroubleBreaker
 	case isTimeout(err):
-		return "trouble.timeout"
+		return paywall.TroubleTimeout
 	case errors.Is(err, ErrGarbage):
-		return "trouble.garbage"
+		return paywall.TroubleGarbage
 	}
-	var failure *paywall.MintError
+	var failure *paywall.SupplierError
 	if !errors.As(err, &failure) {
-		return "trouble.down"
+		return paywall.TroubleDown
 	}
 	status := meantStatus(failure)
 	if status == http.StatusForbidden && failure.Code == "vod_access_denied" {
-		return "trouble.account"
+		return paywall.TroubleAccount
 	}
 	if key, known := troubleByStatus[status]; known {
 		return key
 	}
-	return "trouble.down"
+	return paywall.TroubleDown
 }
 
 // meantStatus is the status that an error answer should have had: some come
 // with 200, and some codes are the status as a number.
-func meantStatus(failure *paywall.MintError) int {
+func meantStatus(failure *paywall.SupplierError) int {
 	if failure.Status/100 != 2 {
 		return failure.Status
 	}

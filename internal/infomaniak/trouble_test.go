@@ -14,11 +14,11 @@ import (
 func TestTroubleKey(t *testing.T) {
 	for want, errs := range map[string][]error{
 		"trouble.breaker": {errOpen(), fmt.Errorf("play: %w", errOpen())},
-		"trouble.timeout": {context.DeadlineExceeded, &paywall.MintError{Err: &cause{timeout: true}}},
-		"trouble.garbage": {ErrGarbage, &paywall.MintError{Status: 200, Err: ErrGarbage}},
-		"trouble.token":   {fmt.Errorf("play: %w", &paywall.MintError{Status: 401})},
-		"trouble.rights":  {&paywall.MintError{Status: 403}},
-		"trouble.down":    {nil, errors.New("x"), ErrHost, ErrTicket, &paywall.MintError{}, &paywall.MintError{Status: 418}},
+		"trouble.timeout": {context.DeadlineExceeded, &paywall.SupplierError{Err: &cause{timeout: true}}},
+		"trouble.garbage": {ErrGarbage, &paywall.SupplierError{Status: 200, Err: ErrGarbage}},
+		"trouble.token":   {fmt.Errorf("play: %w", &paywall.SupplierError{Status: 401})},
+		"trouble.rights":  {&paywall.SupplierError{Status: 403}},
+		"trouble.down":    {nil, errors.New("x"), ErrHost, ErrTicket, &paywall.SupplierError{}, &paywall.SupplierError{Status: 418}},
 	} {
 		for _, err := range errs {
 			if got := TroubleKey(err); got != want {

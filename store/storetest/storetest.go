@@ -77,6 +77,7 @@ var accountGroups = []group{
 	{"mail trouble", testMailTrouble},
 	{"empty mails", testEmptyMails},
 	{"old mails", testOldMails},
+	{"connection", testConnection},
 	{"settings", testSettings},
 	{"terms", testTerms},
 	{"consents", testConsents},

@@ -1,9 +1,6 @@
 package sandbox
 
-import (
-	"fmt"
-	"path"
-)
+import "time"
 
 // Codec is how the sound of a mountpoint is packed.
 type Codec string
@@ -33,13 +30,21 @@ const (
 	ClipBackstage Clip = "backstage"
 )
 
-// Catalogue is what an account owns: one radio product with its stations, and VOD channels.
+// Catalogue is what an account owns: radio products with their stations, and VOD channels.
 // Mountpoints, streams and shares are addressed by their reference alone, which must be unique.
 type Catalogue struct {
 	Account  int // organisation id
-	Radio    int // radio product id
+	Radio    int // id of the radio product that has Stations
 	Stations []Station
+	Products []Product // further radio products
 	Channels []Channel
+}
+
+// Product is one radio product.
+type Product struct {
+	ID       int
+	Name     string
+	Stations []Station
 }
 
 // Station is one radio with the forms in which it can be heard.
@@ -61,16 +66,44 @@ type Mountpoint struct {
 
 // Channel is one VOD channel.
 type Channel struct {
-	ID     int
+	ID      int
+	Name    string
+	Folders []Folder // parents before their children
+	Media   []Media
+	Shares  []Share
+}
+
+// Folder holds media, and the switch of their protection.
+type Folder struct {
+	ID     string
+	Parent string // id; empty below the root
 	Name   string
-	Shares []Share
+	// Open plays its media without a token.
+	Open bool
+	// Inherits takes the protection of the parent and leaves Open aside.
+	Inherits bool
+}
+
+// Media is one video.
+type Media struct {
+	ID          string
+	Folder      string // id; empty in the root
+	Name        string
+	Description string
+	Duration    time.Duration // what the catalogue says; that of the clip when zero
+	State       int           // Infomaniak's bits; ready when zero
+	Clip        Clip          // ClipConcert when empty
+	Trashed     bool
+	NoPoster    bool
 }
 
 // Share is one published form of a video, the thing for which a VOD token is made.
 type Share struct {
-	ID    string // 13 characters, lower-case letters and digits
-	Title string
-	Clip  Clip // ClipConcert when empty
+	ID     string    // 13 characters, lower-case letters and digits
+	Media  string    // id; when empty, the share brings a media and a folder of its own
+	Title  string    // of its own media
+	Clip   Clip      // of its own media
+	EndsAt time.Time // zero: never
 }
 
 // DemoCatalogue is the small broadcaster of the demo.
@@ -96,64 +129,4 @@ func DemoCatalogue() Catalogue {
 			{ID: "1jhvl2uqbrou4", Title: "Brouillon", Clip: ClipBackstage},
 		}}},
 	}
-}
-
-// kind says which family of calls and addresses a thing belongs to.
-type kind string
-
-const (
-	kindMount kind = "mountpoint"
-	kindHLS   kind = "hls stream"
-	kindShare kind = "share"
-)
-
-// thing is one playable reference together with the part of the catalogue that describes it.
-type thing struct {
-	kind    kind
-	ref     string
-	mount   Mountpoint
-	channel int
-	share   Share
-}
-
-// address is where the thing is played, without a token.
-func (t thing) address() string {
-	switch t.kind {
-	case kindMount:
-		return "/ice/" + t.ref
-	case kindHLS:
-		return path.Join("/hls", t.ref, "manifest.m3u8")
-	default:
-		return "/embed/" + t.ref
-	}
-}
-
-// acl is the path that a VOD token opens: a media and one of its encodings.
-func (t thing) acl() string {
-	return fmt.Sprintf("/hls/%s/%s/*", mediaID(t.ref), encodingID(t.ref))
-}
-
-// things indexes everything playable by its reference.
-func (c Catalogue) things() map[string]thing {
-	all := map[string]thing{}
-	for _, st := range c.Stations {
-		for _, m := range st.Mountpoints {
-			all[m.File] = thing{kind: kindMount, ref: m.File, mount: m}
-		}
-		if st.HLS != "" {
-			all[st.HLS] = thing{kind: kindHLS, ref: st.HLS}
-		}
-	}
-	for _, ch := range c.Channels {
-		for _, sh := range ch.Shares {
-			all[sh.ID] = thing{kind: kindShare, ref: sh.ID, channel: ch.ID, share: sh}
-		}
-	}
-	return all
-}
-
-// find returns the thing of one kind with that reference.
-func (s *Sandbox) find(k kind, ref string) (thing, bool) {
-	t, ok := s.things[ref]
-	return t, ok && t.kind == k
 }

@@ -20,7 +20,7 @@ func TestDemoCatalogue_Shape(t *testing.T) {
 			t.Errorf("share %q, media %q, encoding %q", sh.ID, mediaID(sh.ID), encodingID(sh.ID))
 		}
 	}
-	if got := len(c.things()); got != 4+1+4 {
+	if got := len(newHoldings(c).things); got != 4+1+4 {
 		t.Errorf("%d things: references are not unique", got)
 	}
 }
@@ -32,7 +32,7 @@ func TestCatalogue_NeedsBearer(t *testing.T) {
 		"/1/vod/channel/1227": "vod_not_authorized", "/1/vod/channel/1227/share": "vod_not_authorized",
 	} {
 		wantRefusal(t, get(s, path), http.StatusUnauthorized, code)
-		wantRefusal(t, post(s, path, ""), http.StatusMethodNotAllowed, "method_not_allowed")
+		wantRefusal(t, do(s, http.MethodDelete, path, apiToken, ""), http.StatusMethodNotAllowed, "method_not_allowed")
 		wantStatus(t, getAPI(s, path), http.StatusOK)
 	}
 	if c := s.Calls(); c.Refused != 0 {
@@ -82,12 +82,12 @@ func TestCatalogue_VOD(t *testing.T) {
 		t.Errorf("channel %+v", channel.Data)
 	}
 	var media struct{ Data []mediaJSON }
-	decode(t, getAPI(s, "/1/vod/channel/1227/media").Body, &media)
+	decode(t, getAPI(s, "/1/vod/channel/1227/media?with=shares,folder").Body, &media)
 	var folders struct{ Data []folderJSON }
 	decode(t, getAPI(s, "/1/vod/channel/1227/folder").Body, &folders)
 	for i, m := range media.Data {
 		want := m.Shares[0].ID != other
-		if m.KeyRestricted != want || m.Folder != folders.Data[i] || folders.Data[i].KeyRestricted != want {
+		if m.KeyRestricted != want || *m.Folder != folders.Data[i] || folders.Data[i].KeyRestricted != want {
 			t.Errorf("media %+v, folder %+v", m, folders.Data[i])
 		}
 	}
@@ -106,7 +106,8 @@ func TestCatalogue_PublicShare(t *testing.T) {
 		t.Error("open share without source")
 	}
 	wantRefusal(t, get(s, "/2/vod/res/shares/nope.json"), 404, "vod_model_not_found")
-	wantRefusal(t, get(s, "/2/vod/res/shares/"+share+".preload.jpeg"), 404, "vod_model_not_found")
+	wantRefusal(t, get(s, "/2/vod/res/shares/nope.preload.jpeg"), 404, "vod_model_not_found")
+	wantRefusal(t, get(s, "/2/vod/res/shares/"+share+".gif"), 404, "vod_model_not_found")
 }
 
 func TestCatalogue_SharePages(t *testing.T) {

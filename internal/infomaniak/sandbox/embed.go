@@ -55,7 +55,7 @@ func (s *Sandbox) embed(w http.ResponseWriter, r *http.Request, share string) {
 		writePage(w, http.StatusForbidden, refusedPage, nil)
 		return
 	}
-	writePage(w, http.StatusOK, playerPage, playerView{Title: t.share.Title, Clip: clipAddress(t, r)})
+	writePage(w, http.StatusOK, playerPage, playerView{Title: t.title(), Clip: clipAddress(t, r)})
 }
 
 // clipAddress is the address of the film with the page's token and start offset. The offset is a
@@ -82,7 +82,7 @@ func (s *Sandbox) serveClip(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "video/mp4")
 	w.Header().Set("Cache-Control", "no-store")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(filmOf(t.share)))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(filmOf(t.media)))
 }
 
 // writePage answers an HTML page. A template that fails is a fault of this package, so it is told.

@@ -47,6 +47,7 @@ func (f refusal) Error() string { return f.Code + ": " + f.Description }
 var (
 	radioUnauthorized = refusal{http.StatusUnauthorized, apiError{Code: "not_authorized", Description: "Authorization required"}}
 	vodUnauthorized   = refusal{http.StatusUnauthorized, apiError{Code: "vod_not_authorized", Description: "Authorization required"}}
+	vodDenied         = refusal{http.StatusForbidden, apiError{Code: "vod_access_denied", Description: "Access denied"}}
 	notYours          = refusal{http.StatusForbidden, apiError{Code: "not_authorized", Description: "You are not allowed to access this resource"}}
 	radioNotFound     = refusal{http.StatusNotFound, apiError{Code: "object_not_found", Description: "Object not found"}}
 	vodNotFound       = refusal{http.StatusNotFound, apiError{Code: "vod_model_not_found", Description: "No query results for model"}}

@@ -30,12 +30,14 @@ type indexThing struct {
 // serveIndex serves GET /: what is here, for people.
 func (s *Sandbox) serveIndex(w http.ResponseWriter, _ *http.Request) {
 	view := indexView{Modes: modes, Mode: s.mode()}
+	s.mu.Lock()
 	for ref, t := range s.things {
 		view.Things = append(view.Things, indexThing{
-			Kind: string(t.kind), Ref: ref, Title: t.share.Title,
-			Address: t.address(), Protected: s.isProtected(ref),
+			Kind: string(t.kind), Ref: ref, Title: t.title(),
+			Address: t.address(), Protected: t.shields(s.options.Now()),
 		})
 	}
+	s.mu.Unlock()
 	slices.SortFunc(view.Things, func(a, b indexThing) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Ref, b.Ref))
 	})

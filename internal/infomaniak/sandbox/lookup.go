@@ -3,53 +3,86 @@ package sandbox
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 )
 
-// defaultPerPage is the size of a page of shares when the caller names none (measured by others
-// on the real service).
+// defaultPerPage is the size of a page when the caller names none (measured by others on the real
+// service).
 const defaultPerPage = 15
 
-// lookup is every catalogue call that needs the API token. ask returns the data, a whole page,
-// or a refusal.
+// lookup is every call of the catalogue that reads. ask returns the data, a whole page, or a
+// refusal; it is called with the lock held.
 func (s *Sandbox) lookup(f family, ask func(*http.Request) (any, error)) http.HandlerFunc {
-	return readOnly(func(w http.ResponseWriter, r *http.Request) {
-		if !s.authorized(r) {
-			writeRefusal(w, f.unauthorized)
-			return
-		}
-		if s.mode() == ModeRateLimit && !s.admitLookup(w) {
-			return
-		}
-		data, err := ask(r)
-		writeLookup(w, data, err)
-	})
+	return readOnly(s.catalogued(f, ask))
 }
 
-// admitLookup refuses a catalogue call while token calls have used up the minute. Catalogue calls
-// themselves are not counted, so that a demo page that lists things does not starve listeners.
-func (s *Sandbox) admitLookup(w http.ResponseWriter) bool {
-	s.mu.Lock()
-	wait := s.log.wait(s.options.Now())
-	s.mu.Unlock()
-	if wait > 0 {
-		setRetryAfter(w, wait)
-		writeRefusal(w, tooMany)
+// change is every call of the catalogue that changes something.
+func (s *Sandbox) change(method string, f family, ask func(*http.Request) (any, error)) http.HandlerFunc {
+	next := s.catalogued(f, ask)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != method {
+			w.Header().Set("Allow", method)
+			writeRefusal(w, wrongMethod)
+			return
+		}
+		next(w, r)
 	}
-	return wait <= 0
 }
 
-func writeLookup(w http.ResponseWriter, data any, err error) {
+// either joins calls of one address by their method.
+func either(calls map[string]http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		next := calls[r.Method]
+		if next == nil {
+			writeRefusal(w, wrongMethod)
+			return
+		}
+		next(w, r)
+	}
+}
+
+// catalogued checks the token and the rate of a call, makes it under the lock, and counts it.
+func (s *Sandbox) catalogued(f family, ask func(*http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := s.admits(f, r, true); err != nil {
+			s.refuseLookup(w, asRefusal(err))
+			return
+		}
+		wait := s.admit(func(c *Calls) { c.Lookups++; c.ByCall[r.Method+" "+r.Pattern]++ })
+		if wait > 0 {
+			setRetryAfter(w, wait)
+			s.refuseLookup(w, tooMany)
+			return
+		}
+		s.mu.Lock()
+		data, err := ask(r)
+		s.mu.Unlock()
+		if err != nil {
+			s.refuseLookup(w, asRefusal(err))
+			return
+		}
+		if p, ok := data.(page); ok {
+			writeJSON(w, http.StatusOK, p)
+			return
+		}
+		writeData(w, data)
+	}
+}
+
+func (s *Sandbox) refuseLookup(w http.ResponseWriter, f refusal) {
+	s.count(func(c *Calls) { c.LookupsRefused++ })
+	writeRefusal(w, f)
+}
+
+// asRefusal is an error as the API tells it.
+func asRefusal(err error) refusal {
 	var no refusal
 	if errors.As(err, &no) {
-		writeRefusal(w, no)
-		return
+		return no
 	}
-	if p, ok := data.(page); ok {
-		writeJSON(w, http.StatusOK, p)
-		return
-	}
-	writeData(w, data)
+	return refusal{http.StatusInternalServerError, apiError{Code: "unexpected_error", Description: err.Error()}}
 }
 
 // paged cuts the asked page out of a list.
@@ -84,4 +117,22 @@ func positive(text string, otherwise int) (int, error) {
 		err = strconv.ErrRange
 	}
 	return n, err
+}
+
+// relations reads what a call wants to have expanded. An unknown name is refused with the known
+// ones, as it was measured.
+func relations(r *http.Request, known ...string) (map[string]bool, error) {
+	asked := map[string]bool{}
+	for name := range strings.SplitSeq(r.URL.Query().Get("with"), ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		if !slices.Contains(known, name) {
+			field := invalidField("with", "in", "The selected with is invalid")
+			field.Context["values"] = known
+			return nil, invalid(field)
+		}
+		asked[name] = true
+	}
+	return asked, nil
 }

@@ -55,9 +55,9 @@ func loopOf(m Mountpoint) *loop {
 	return loops()[TuneLumiere]
 }
 
-// filmOf is the clip of a share.
-func filmOf(sh Share) []byte {
-	if sh.Clip == ClipBackstage {
+// filmOf is the clip of a media.
+func filmOf(m *media) []byte {
+	if m.Clip == ClipBackstage {
 		return backstageMP4
 	}
 	return concertMP4

@@ -140,6 +140,6 @@ func (s *Sandbox) fault() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls.Faults++
-	s.turn++
-	return s.turn - 1
+	s.round++
+	return s.round - 1
 }

@@ -29,11 +29,15 @@ type playedJSON struct {
 // subdomain. The last entry is the newest. There is no envelope and no credential.
 func (s *Sandbox) showNowPlaying(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
-	for i, st := range s.options.Catalogue.Stations {
-		if name == st.Subdomain || name == strconv.Itoa(st.ID) {
-			allowAnyOrigin(w)
-			writeJSON(w, http.StatusOK, map[string]any{"data": history(s.options.Now(), int64(i))})
-			return
+	i := int64(0)
+	for _, p := range s.products {
+		for _, st := range p.stations { // neither list ever changes
+			if name == st.Subdomain || name == strconv.Itoa(st.ID) {
+				allowAnyOrigin(w)
+				writeJSON(w, http.StatusOK, map[string]any{"data": history(s.options.Now(), i)})
+				return
+			}
+			i++
 		}
 	}
 	writeRefusal(w, radioNotFound)

@@ -5,7 +5,7 @@ import "time"
 // rateWindow is the sliding span in which calls are counted.
 const rateWindow = time.Minute
 
-// callLog remembers when token calls were answered, in every mode, so that switching to
+// callLog remembers when API calls were answered, in every mode, so that switching to
 // ModeRateLimit takes effect at once. The zero limit allows nothing.
 type callLog struct {
 	limit int

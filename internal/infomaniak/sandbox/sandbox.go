@@ -12,7 +12,6 @@ package sandbox
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -23,13 +22,14 @@ const DefaultPerMinute = 60
 
 // Options say what the stand-in pretends to be.
 type Options struct {
-	// APIToken is the bearer token that the API accepts. When empty, every API call is refused.
+	// APIToken is the bearer token that may do everything. When it is empty and no other is set,
+	// every API call is refused. SetToken adds others, and takes rights away.
 	APIToken string
 	// Catalogue is what there is to hear and see. When it is empty, DemoCatalogue is used.
 	Catalogue Catalogue
 	// Now is the clock of tokens, rate limit, live playlist and now-playing; time.Now when nil.
 	Now func() time.Time
-	// PerMinute is the number of token calls answered in any sliding minute in ModeRateLimit;
+	// PerMinute is the number of API calls answered in any sliding minute in ModeRateLimit;
 	// DefaultPerMinute when not positive.
 	PerMinute int
 }
@@ -38,20 +38,23 @@ type Options struct {
 // for concurrent use.
 type Sandbox struct {
 	options  Options
-	things   map[string]thing // by mountpoint, stream or share
 	signer   signer
 	mux      *http.ServeMux
 	closing  context.Context
 	shutDown context.CancelFunc
 
-	mu        sync.Mutex // guards what follows
-	protected map[string]bool
-	calls     Calls
-	turn      int // rotates the answers of ModeDown and ModeGarbage
-	log       callLog
+	mu sync.Mutex // guards what follows
+	*holdings
+	tokens []Token
+	spread time.Duration // of a change through the API
+	made   int           // shares
+	calls  Calls
+	round  int // rotates the answers of ModeDown and ModeGarbage
+	log    callLog
 }
 
-// New makes a stand-in in ModeOK in which every thing is protected.
+// New makes a stand-in in ModeOK in which everything is protected that the catalogue does not leave
+// open. It panics on a catalogue that contradicts itself.
 func New(o Options) *Sandbox {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -63,16 +66,15 @@ func New(o Options) *Sandbox {
 		o.Catalogue = DemoCatalogue()
 	}
 	s := &Sandbox{
-		options: o,
-		things:  o.Catalogue.things(),
-		signer:  newSigner(o.Now),
-		mux:     http.NewServeMux(),
-		calls:   Calls{ByItem: map[string]int{}, Mode: ModeOK},
-		log:     callLog{limit: o.PerMinute},
+		options:  o,
+		signer:   newSigner(o.Now),
+		mux:      http.NewServeMux(),
+		holdings: newHoldings(o.Catalogue),
+		calls:    Calls{ByItem: map[string]int{}, ByCall: map[string]int{}, Mode: ModeOK},
+		log:      callLog{limit: o.PerMinute},
 	}
-	s.protected = make(map[string]bool, len(s.things))
-	for ref := range s.things {
-		s.protected[ref] = true
+	if o.APIToken != "" {
+		s.tokens = []Token{{Value: o.APIToken, Scopes: scopes}}
 	}
 	s.closing, s.shutDown = context.WithCancel(context.Background())
 	s.routes()
@@ -88,22 +90,4 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // endless streams end at once.
 func (s *Sandbox) Close() {
 	s.shutDown()
-}
-
-// SetProtected switches the token protection of one mountpoint, HLS stream or share. It fails
-// when there is no such thing.
-func (s *Sandbox) SetProtected(ref string, on bool) error {
-	if _, ok := s.things[ref]; !ok {
-		return fmt.Errorf("sandbox: there is no %q", ref)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.protected[ref] = on
-	return nil
-}
-
-func (s *Sandbox) isProtected(ref string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.protected[ref]
 }

@@ -1,9 +1,9 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -14,6 +14,9 @@ const (
 	stateReady = 192
 )
 
+// longAgo is when everything in a catalogue was made.
+var longAgo = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC).Format(time.RFC3339)
+
 type channelJSON struct {
 	ID          int    `json:"id"`
 	Slug        string `json:"slug"`
@@ -22,16 +25,30 @@ type channelJSON struct {
 	Uploaded    int    `json:"medias_uploaded"`
 }
 
+// channelV2JSON is a channel in the list of an account.
+type channelV2JSON struct {
+	ID         int    `json:"id"`
+	UniqueID   string `json:"unique_id"`
+	Name       string `json:"name"`
+	MediaCount int    `json:"media_count"`
+}
+
 type mediaJSON struct {
-	ID            string     `json:"id"`
-	Name          string     `json:"name"`
-	Duration      float64    `json:"duration"` // seconds
-	State         int        `json:"state"`
-	KeyRestricted bool       `json:"key_restricted"`
-	Folder        folderJSON `json:"folder"`
-	Shares        []shareRef `json:"shares"`
-	CreatedAt     string     `json:"created_at"`
-	DiscardedAt   *string    `json:"discarded_at"`
+	ID            string      `json:"id"`
+	Name          string      `json:"name"`
+	Description   string      `json:"description"`
+	Duration      float64     `json:"duration"` // seconds
+	State         int         `json:"state"`
+	KeyRestricted bool        `json:"key_restricted"`
+	Folder        *folderJSON `json:"folder,omitempty"`
+	Shares        []shareRef  `json:"shares,omitempty"`
+	Poster        *linkJSON   `json:"poster,omitempty"`
+	CreatedAt     string      `json:"created_at"`
+	DiscardedAt   *string     `json:"discarded_at"`
+}
+
+type linkJSON struct {
+	URL string `json:"url"`
 }
 
 type folderJSON struct {
@@ -44,29 +61,25 @@ type shareRef struct {
 	ID string `json:"id"`
 }
 
-type shareJSON struct {
-	ID         string         `json:"id"`
-	TargetID   string         `json:"target_id"`
-	TargetType string         `json:"target_type"`
-	Validity   int            `json:"validity"` // seconds; 0 never ends
-	ValidUntil *string        `json:"valid_until"`
-	DeletedAt  *string        `json:"deleted_at"`
-	Links      map[string]any `json:"links"`
+// showAccountChannels serves GET /2/vod/accounts/{account}/channels.
+func (s *Sandbox) showAccountChannels(r *http.Request) (any, error) {
+	if r.PathValue("account") != s.accountID() {
+		return nil, vodDenied
+	}
+	out := []channelV2JSON{}
+	for _, ch := range s.channels {
+		out = append(out, channelV2JSON{ch.id, derivedID("channel", strconv.Itoa(ch.id)), ch.name, len(ch.media)})
+	}
+	return paged(r, out)
 }
 
-// publicShareJSON is what anybody may read about a share.
-type publicShareJSON struct {
-	Title      string            `json:"title"`
-	Duration   float64           `json:"duration"` // seconds
-	Thumbnails []string          `json:"thumbnails"`
-	Media      []publicMediaJSON `json:"media"`
-	ValidUntil *string           `json:"valid_until"`
-}
-
-type publicMediaJSON struct {
-	ID     string  `json:"id"`
-	Title  string  `json:"title"`
-	Source *string `json:"source"` // null while protected
+// showChannels serves GET /1/vod/channel.
+func (s *Sandbox) showChannels(r *http.Request) (any, error) {
+	out := []channelJSON{}
+	for _, ch := range s.channels {
+		out = append(out, ch.json())
+	}
+	return paged(r, out)
 }
 
 // showChannel serves GET /1/vod/channel/{channel}.
@@ -75,85 +88,114 @@ func (s *Sandbox) showChannel(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return channelJSON{ID: ch.ID, Slug: strconv.Itoa(ch.ID), ChannelName: ch.Name,
-		MediasCount: len(ch.Shares), Uploaded: len(ch.Shares)}, nil
+	return ch.json(), nil
 }
 
-// showMedia serves GET /1/vod/channel/{channel}/media: one media for each share, complete.
+// showMediaList serves GET /1/vod/channel/{channel}/media, the trash included.
+func (s *Sandbox) showMediaList(r *http.Request) (any, error) {
+	ch, err := s.channel(r)
+	if err != nil {
+		return nil, err
+	}
+	with, err := mediaRelations(r)
+	if err != nil {
+		return nil, err
+	}
+	out := []mediaJSON{}
+	for _, m := range ch.media {
+		out = append(out, m.json(r, ch, with))
+	}
+	return paged(r, out)
+}
+
+// showMedia serves GET /1/vod/channel/{channel}/media/{media}.
 func (s *Sandbox) showMedia(r *http.Request) (any, error) {
 	ch, err := s.channel(r)
 	if err != nil {
 		return nil, err
 	}
-	out := []mediaJSON{}
-	for _, sh := range ch.Shares {
-		out = append(out, mediaJSON{
-			ID: mediaID(sh.ID), Name: sh.Title, Duration: clipSeconds, State: stateReady,
-			KeyRestricted: s.isProtected(sh.ID), Folder: s.folder(sh), Shares: []shareRef{{sh.ID}},
-			CreatedAt: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC).Format(time.RFC3339),
-		})
+	with, err := mediaRelations(r)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	m := ch.mediaByID(r.PathValue("media"))
+	if m == nil {
+		return nil, vodNotFound
+	}
+	return m.json(r, ch, with), nil
 }
 
-// showFolders serves GET /1/vod/channel/{channel}/folder.
+func mediaRelations(r *http.Request) (map[string]bool, error) {
+	return relations(r, "shares", "poster", "thumbnail", "state", "progress", "folder", "playbacks", "encodings")
+}
+
+// showFolders serves GET /1/vod/channel/{channel}/folder, without the root.
 func (s *Sandbox) showFolders(r *http.Request) (any, error) {
 	ch, err := s.channel(r)
 	if err != nil {
 		return nil, err
 	}
 	out := []folderJSON{}
-	for _, sh := range ch.Shares {
-		out = append(out, s.folder(sh))
-	}
-	return out, nil
-}
-
-// folder is a folder of the share's own: Infomaniak protects folders, the stand-in single shares,
-// and so both tell the same.
-func (s *Sandbox) folder(sh Share) folderJSON {
-	return folderJSON{ID: derivedID("folder", sh.ID), Path: "/" + sh.Title, KeyRestricted: s.isProtected(sh.ID)}
-}
-
-// showShares serves GET /1/vod/channel/{channel}/share in pages.
-func (s *Sandbox) showShares(r *http.Request) (any, error) {
-	ch, err := s.channel(r)
-	if err != nil {
-		return nil, err
-	}
-	out := []shareJSON{}
-	for _, sh := range ch.Shares {
-		url := map[string]string{"url": "http://" + r.Host + "/embed/" + sh.ID}
-		out = append(out, shareJSON{ID: sh.ID, TargetID: mediaID(sh.ID), TargetType: "media",
-			Links: map[string]any{"embed": map[string]any{"html": url}}})
+	for _, f := range ch.folders {
+		out = append(out, f.json())
 	}
 	return paged(r, out)
 }
 
-// showPublicShare serves GET /2/vod/res/shares/{share}.json, which asks for no credential.
-func (s *Sandbox) showPublicShare(w http.ResponseWriter, r *http.Request) {
-	share, isJSON := strings.CutSuffix(r.PathValue("file"), ".json")
-	t, ok := s.find(kindShare, share)
-	if !ok || !isJSON {
-		writeRefusal(w, vodNotFound)
-		return
+// showRootFolder serves GET /1/vod/channel/{channel}/folder/root.
+func (s *Sandbox) showRootFolder(r *http.Request) (any, error) {
+	ch, err := s.channel(r)
+	if err != nil {
+		return nil, err
 	}
-	allowAnyOrigin(w)
-	media := publicMediaJSON{ID: mediaID(share), Title: t.share.Title}
-	if !s.isProtected(share) {
-		source := "http://" + r.Host + "/clip/" + share + ".mp4"
-		media.Source = &source
-	}
-	writeData(w, publicShareJSON{Title: t.share.Title, Duration: clipSeconds,
-		Thumbnails: []string{}, Media: []publicMediaJSON{media}})
+	return ch.root.json(), nil
 }
 
 // channel is the channel that the path names.
-func (s *Sandbox) channel(r *http.Request) (Channel, error) {
-	for _, ch := range s.options.Catalogue.Channels {
-		if strconv.Itoa(ch.ID) == r.PathValue("channel") {
-			return ch, nil
+func (s *Sandbox) channel(r *http.Request) (*channel, error) {
+	ch := s.channelByID(r.PathValue("channel"))
+	if ch == nil {
+		return nil, vodNotFound
+	}
+	return ch, nil
+}
+
+func (ch *channel) json() channelJSON {
+	return channelJSON{ID: ch.id, Slug: strconv.Itoa(ch.id), ChannelName: ch.name,
+		MediasCount: len(ch.media), Uploaded: len(ch.media)}
+}
+
+func (f *folder) json() folderJSON {
+	return folderJSON{ID: f.id, Path: f.path(), KeyRestricted: f.restricted()}
+}
+
+func (m *media) json(r *http.Request, ch *channel, with map[string]bool) mediaJSON {
+	out := mediaJSON{
+		ID: m.ID, Name: m.Name, Description: m.Description, Duration: m.seconds(),
+		State: cmp.Or(m.State, stateReady), KeyRestricted: m.restricted(), CreatedAt: longAgo,
+	}
+	if m.Trashed {
+		out.DiscardedAt = &longAgo
+	}
+	if with["folder"] {
+		in := m.folder.json()
+		out.Folder = &in
+	}
+	if with["poster"] && !m.NoPoster {
+		out.Poster = &linkJSON{"http://" + r.Host + "/1/vod/thumbnail/" + m.ID + ".jpg"}
+	}
+	if with["shares"] {
+		for _, sh := range ch.sharesOf(m) {
+			out.Shares = append(out.Shares, shareRef{sh.id})
 		}
 	}
-	return Channel{}, vodNotFound
+	return out
+}
+
+// seconds is the length that the catalogue tells.
+func (m *media) seconds() float64 {
+	if m.Duration > 0 {
+		return m.Duration.Seconds()
+	}
+	return clipSeconds
 }

@@ -1,0 +1,65 @@
+package paywall
+
+import "time"
+
+// Finding is what a check found out.
+type Finding string
+
+// The findings of a check.
+const (
+	FoundYes     Finding = "yes"
+	FoundNo      Finding = "no"
+	FoundUnknown Finding = "unknown"
+)
+
+// Ability is one thing that a check of the connection looks at.
+type Ability string
+
+// What a check looks at, in the order in which it is told.
+const (
+	AbilityToken     Ability = "token"      // the token is taken at all
+	AbilityRadio     Ability = "radio"      // it makes tokens for streams
+	AbilityRadioList Ability = "radio_list" // radio stations can be picked
+	AbilityVOD       Ability = "vod"        // it makes tokens for videos
+	AbilityVODList   Ability = "vod_list"   // videos can be picked
+	AbilityStyleV1   Ability = "style_v1"   // the VOD token call of the OpenAPI works
+	AbilityStylePub  Ability = "style_pub"  // the VOD token call of the guide works
+	AbilityAccount   Ability = "account"    // calls succeed with the account number as it is set
+)
+
+// ConnectionReport tells what the API token can do.
+type ConnectionReport struct {
+	At time.Time
+	// Accounts that the token sees; empty when it may not list them.
+	Accounts []SupplierAccount
+	Points   []CheckPoint
+}
+
+// CheckPoint is one finding of a check.
+type CheckPoint struct {
+	Ability Ability
+	Finding Finding
+	// Key is the catalogue key of the finding in words, with its Args.
+	Key  string
+	Args []any
+	// Trouble is the catalogue key of the likely cause of a refusal, one of the
+	// Trouble constants; Detail is the supplier's own words.
+	Trouble string
+	Detail  string
+}
+
+// Can is what the check found about an ability.
+func (r ConnectionReport) Can(ability Ability) Finding {
+	for _, p := range r.Points {
+		if p.Ability == ability {
+			return p.Finding
+		}
+	}
+	return FoundUnknown
+}
+
+// Works tells whether listeners can be served: the token makes tokens of at
+// least one kind.
+func (r ConnectionReport) Works() bool {
+	return r.Can(AbilityRadio) == FoundYes || r.Can(AbilityVOD) == FoundYes
+}
