@@ -322,7 +322,7 @@ func TestChecklist_connection(t *testing.T) {
 	stored := get(s.Connection(t.Context()))(t)
 	report := func(finding paywall.Finding) {
 		t.Helper()
-		text := get(json.Marshal(paywall.ConnectionReport{At: opening, Points: []paywall.CheckPoint{{Right: paywall.RightRadio, Finding: finding}}}))(t)
+		text := get(json.Marshal(paywall.ConnectionReport{At: opening, Points: []paywall.CheckPoint{{Ability: paywall.AbilityRadio, Finding: finding}}}))(t)
 		must(t, s.PutConnectionReport(t.Context(), stored.ChangedAt, text))
 	}
 	report(paywall.FoundNo)
