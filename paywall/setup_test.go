@@ -29,6 +29,7 @@ func (s *site) offer(t testing.TB) string {
 func TestAuth_SetUp(t *testing.T) {
 	s := newSite(t)
 	secret := s.offer(t)
+	s.clock.Pass(time.Second)
 	for range 3 {
 		must(t, s.auth().MaySetUp(t.Context(), s.visit(), secret))
 	}
@@ -266,6 +267,7 @@ func TestChecklist_Skip(t *testing.T) {
 	after := get(c.First(t.Context()))(t)
 	todo, _ := after.Of(paywall.StepMail)
 	wantSame(t, []any{todo.Skipped(), todo.Settled(), todo.State, after.Done()}, []any{true, true, paywall.StepOpen, 1})
+	s.clock.Pass(time.Second)
 	must(t, c.Skip(t.Context(), by, paywall.StepMail, false))
 	wantSame(t, get(c.First(t.Context()))(t), before)
 	wantSame(t, s.actions(t), []string{"site.step_skip", "site.step_resume"})
