@@ -64,9 +64,10 @@ func (h *Handlers) factRows(c echo.Context, facts []paywall.SettingFact, names .
 			if fact.Name != name {
 				continue
 			}
-			row := views.SettingRow{Label: l.T("setting." + name), Value: h.settingText(c, name, fact.Value)}
-			if fact.Value != fact.Default {
-				row.Default = l.T("admin.settings.default", "Value", h.settingText(c, name, fact.Default))
+			row := views.SettingRow{
+				Label: l.T("setting." + name), Value: h.settingText(c, name, fact.Value),
+				Default: l.T("admin.settings.default", "Value", h.settingText(c, name, fact.Default)),
+				Changed: l.T("admin.settings.unchanged"),
 			}
 			if !fact.Changed.At.IsZero() {
 				row.Changed = l.T("admin.settings.changed", "Date", l.ShortDateTime(h.zoned(c, fact.Changed.At)), "Name", fact.Changed.Actor.Name)

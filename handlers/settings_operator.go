@@ -48,6 +48,8 @@ func (h *Handlers) operatorRows(c echo.Context, labels []operatorLabel) []views.
 		switch {
 		case s.Secret && s.Value == "" && s.Set:
 			row.Value = l.T("admin.settings.secret")
+		case s.Name == "USHER_SECRET_KEY":
+			row.Value = l.T("admin.settings.key_file")
 		case row.Value == "":
 			row.Value = l.T("admin.settings.not_set")
 		case !s.Set:

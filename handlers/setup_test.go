@@ -64,7 +64,7 @@ func TestSetup(t *testing.T) {
 		t.Fatalf("led to %q", got)
 	}
 	page := owner.Get("/admin/setup").WantStatus(http.StatusOK)
-	if page.Text(".flash") == "" || !strings.Contains(page.Text(".step-done"), "olivia@radio.example") {
+	if page.Text(".flash") == "" || !strings.Contains(page.Text(".todo-done"), "olivia@radio.example") {
 		t.Errorf("the list says %q", page.Text("main"))
 	}
 	user, err := kit.Site.Store.UserByEmail(t.Context(), "olivia@radio.example")
@@ -184,7 +184,7 @@ func TestChecklist_skip(t *testing.T) {
 	before := owner.Get("/admin/setup").Text(".progress")
 	owner.Post("/admin/setup/mail/skip", url.Values{"skip": {"yes"}}).WantStatus(http.StatusSeeOther)
 	page := owner.Get("/admin/setup")
-	if page.Text(".progress") == before || !strings.Contains(page.Text(".steps"), "Not needed") {
+	if page.Text(".progress") == before || !strings.Contains(page.Text(".todos"), "Not needed") {
 		t.Errorf("after skipping: %q, before %q", page.Text(".progress"), before)
 	}
 	owner.Post("/admin/setup/mail/skip", url.Values{"skip": {"no"}}).WantStatus(http.StatusSeeOther)
