@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -35,7 +33,7 @@ func (h *Handlers) submitProfile(c echo.Context) error {
 		Name: v.Get("name"), Language: v.Get("language"), Zone: v.Get("zone"),
 		QuietDevices: v.Get("mail_devices") == "", QuietAccess: v.Get("mail_access") == "",
 	}
-	language, known := i18n.Lookup(in.Language)
+	language, known := offerOf(c).Lookup(in.Language)
 	if !known {
 		in.Language = ""
 	}
@@ -65,7 +63,7 @@ func (h *Handlers) showAccountPage(c echo.Context, status int, in paywall.Profil
 	page := views.AccountPage{
 		Page: h.page(c, l.T("account.title")), Email: viewer.User.Email, Errors: fieldErrors(l, problem),
 		Profile: views.ProfileFields{
-			Name: in.Name, Languages: languageChoices(l, in.Language), Zones: h.zoneChoices(l, in.Zone),
+			Name: in.Name, Languages: languageChoices(l, offerOf(c), in.Language), Zones: h.zoneChoices(l, in.Zone),
 			MailDevices: !in.QuietDevices, MailAccess: !in.QuietAccess,
 		},
 	}
@@ -76,9 +74,9 @@ func (h *Handlers) showAccountPage(c echo.Context, status int, in paywall.Profil
 }
 
 // languageChoices begin with the browser's own wish.
-func languageChoices(l *i18n.Locale, chosen string) []views.Option {
+func languageChoices(l *i18n.Locale, offer *i18n.Offer, chosen string) []views.Option {
 	choices := []views.Option{{Value: "", Label: l.T("account.profile.language.auto"), Selected: chosen == ""}}
-	for _, language := range i18n.All() {
+	for _, language := range offer.All() {
 		choices = append(choices, views.Option{Value: language.Tag(), Label: language.Name(), Selected: language.Tag() == chosen})
 	}
 	return choices
@@ -94,15 +92,8 @@ var zoneNames = []string{
 }
 
 func (h *Handlers) zoneChoices(l *i18n.Locale, chosen string) []views.Option {
-	choices := []views.Option{{Value: "", Label: l.T("account.profile.zone.site", "Zone", h.Zone.String()), Selected: chosen == ""}}
-	names := zoneNames
-	if chosen != "" && !slices.Contains(names, chosen) {
-		names = append([]string{chosen}, names...)
-	}
-	for _, name := range names {
-		choices = append(choices, views.Option{Value: name, Label: strings.ReplaceAll(name, "_", " "), Selected: name == chosen})
-	}
-	return choices
+	choices := []views.Option{{Value: "", Label: l.T("account.profile.zone.site", "Zone", h.zone().String()), Selected: chosen == ""}}
+	return append(choices, zoneOptions(chosen)...)
 }
 
 func (h *Handlers) grantRow(c echo.Context, g paywall.Grant, targets targetNames) views.GrantRow {

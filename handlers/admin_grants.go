@@ -28,7 +28,7 @@ func (h *Handlers) submitGrant(c echo.Context) error {
 		return err
 	}
 	form := grantForm{email: v.Get("email"), opens: v.Get("opens"), until: v.Get("until"), note: v.Get("note")}
-	input, err := form.input(h.Zone)
+	input, err := form.input(h.zone())
 	if err == nil {
 		_, err = h.Grants.Give(c.Request().Context(), paywall.ActorOf(viewerOf(c)), input)
 	}
@@ -83,7 +83,7 @@ func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, pro
 	}
 	page := views.AdminGrantsPage{
 		Page: h.adminPage(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
-		Opens: grantChoices(l, targets, form.opens), Zone: h.Zone.String(), Errors: fieldErrors(l, problem),
+		Opens: grantChoices(l, targets, form.opens), Zone: h.zone().String(), Errors: fieldErrors(l, problem),
 	}
 	page.PrevURL, page.NextURL = list.links(list.offset() + len(lines))
 	for _, line := range lines[:min(len(lines), linesPerPage)] {
@@ -117,8 +117,8 @@ func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.
 func (h *Handlers) adminGrantRow(l *i18n.Locale, line paywall.GrantLine, titles targetNames) views.AdminGrantRow {
 	g, now := line.Grant, h.Clock()
 	row := views.AdminGrantRow{
-		Email: line.Email, Opens: titles.name(l, g), From: l.ShortDateTime(g.From.In(h.Zone)),
-		Until: grantUntil(l, g, now, h.Zone), Origin: l.T("origin." + string(g.Origin)), Note: g.Note, Live: g.Live(now),
+		Email: line.Email, Opens: titles.name(l, g), From: l.ShortDateTime(g.From.In(h.zone())),
+		Until: grantUntil(l, g, now, h.zone()), Origin: l.T("origin." + string(g.Origin)), Note: g.Note, Live: g.Live(now),
 	}
 	if end := g.End(); end.IsZero() || now.Before(end) {
 		row.RevokeURL = "/admin/grants/" + g.ID + "/revoke"

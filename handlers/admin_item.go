@@ -25,7 +25,7 @@ func (h *Handlers) submitNewItem(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	input, err := form.input(h.Zone)
+	input, err := form.input(h.zone())
 	var item paywall.Item
 	if err == nil {
 		item, err = h.Catalogue.Create(c.Request().Context(), paywall.ActorOf(viewerOf(c)), input)
@@ -42,7 +42,7 @@ func (h *Handlers) showEditItem(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.showItemForm(c, http.StatusOK, item, formOf(item, h.Zone), nil)
+	return h.showItemForm(c, http.StatusOK, item, formOf(item, h.zone()), nil)
 }
 
 // submitEditItem saves an item: POST /admin/items/:id.
@@ -56,7 +56,7 @@ func (h *Handlers) submitEditItem(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	input, err := form.input(h.Zone)
+	input, err := form.input(h.zone())
 	if err == nil {
 		_, err = h.Catalogue.Update(ctx, paywall.ActorOf(viewerOf(c)), id, input)
 	}
@@ -80,7 +80,7 @@ func (h *Handlers) showItemForm(c echo.Context, status int, item paywall.Item, f
 	}
 	page := views.AdminItemPage{
 		Page: h.adminPage(c, title), New: item.ID == "", Action: "/admin/items/new", Published: item.Published,
-		Fields: form.fields, Zone: h.Zone.String(), Sources: form.rows(),
+		Fields: form.fields, Zone: h.zone().String(), Sources: form.rows(),
 		Collections: collectionOptions(l, collections, form.fields.Collection),
 		Kinds:       options(l, "kind.", form.fields.Kind, paywall.KindRadio, paywall.KindVideo),
 		Accesses: options(l, "access.", form.fields.Access,

@@ -43,7 +43,7 @@ func (h *Handlers) adminItemRow(l *i18n.Locale, item paywall.Item) views.AdminIt
 
 // troubleOf says when a source failed last, and why.
 func (h *Handlers) troubleOf(l *i18n.Locale, s paywall.Source) string {
-	return l.ShortDateTime(s.TroubleAt.In(h.Zone)) + ", " + sourceLabel(l, s) + ": " + troubleText(l, s.Trouble)
+	return l.ShortDateTime(s.TroubleAt.In(h.zone())) + ", " + sourceLabel(l, s) + ": " + troubleText(l, s.Trouble)
 }
 
 func (h *Handlers) itemState(l *i18n.Locale, item paywall.Item) string {
@@ -52,9 +52,9 @@ func (h *Handlers) itemState(l *i18n.Locale, item paywall.Item) string {
 	case !item.Published:
 		return l.T("admin.items.draft")
 	case !item.Opened(now):
-		return l.T("home.opens", "Date", l.ShortDateTime(item.OpensAt.In(h.Zone)))
+		return l.T("home.opens", "Date", l.ShortDateTime(item.OpensAt.In(h.zone())))
 	case item.Closed(now):
-		return l.T("admin.items.closed", "Date", l.ShortDateTime(item.ClosesAt.In(h.Zone)))
+		return l.T("admin.items.closed", "Date", l.ShortDateTime(item.ClosesAt.In(h.zone())))
 	}
 	return l.T("admin.items.published")
 }
@@ -73,7 +73,7 @@ func (h *Handlers) submitPublishItem(c echo.Context) error {
 		if findErr != nil {
 			return findErr
 		}
-		return h.showItemForm(c, http.StatusUnprocessableEntity, item, formOf(item, h.Zone), err)
+		return h.showItemForm(c, http.StatusUnprocessableEntity, item, formOf(item, h.zone()), err)
 	}
 	if err != nil {
 		return err

@@ -46,11 +46,13 @@ type settingsSection struct {
 
 // settingsSections are the index of the settings.
 var settingsSections = []settingsSection{
+	{key: "look.title", lead: "admin.settings.look.lead", path: "/admin/settings/look", more: lookSettings},
+	{key: "admin.settings.connection", lead: "admin.settings.connection.lead", path: "/admin/settings/connection", more: connectionSettings},
 	{key: "admin.settings.sign_up", lead: "admin.settings.sign_up.lead", path: "/admin/settings/sign-up", names: []string{"sign_up"}},
 	{key: "admin.settings.safety", lead: "admin.settings.safety.lead", path: "/admin/settings/safety", names: []string{"owners_need_factor"}},
 	{key: "admin.settings.mail", lead: "admin.settings.mail.lead", path: "/admin/settings/mail", more: mailSettings},
 	{key: "admin.settings.keep", lead: "admin.settings.keep.lead", path: "/admin/settings/keeping", names: []string{"keep_networks_days", "keep_mails_days"}},
-	{key: "admin.settings.terms", lead: "admin.settings.terms.lead", path: "/admin/settings/terms", more: termsSettings},
+	{key: "texts.title", lead: "admin.settings.texts.lead", path: "/admin/texts", more: textSettings},
 	{key: "admin.settings.team", lead: "admin.settings.team.lead", path: "/admin/team", more: teamSettings},
 	{key: "admin.settings.server", lead: "admin.settings.server.lead", path: "/admin/settings/server", more: serverSettings},
 }
@@ -67,10 +69,7 @@ func (h *Handlers) factRows(c echo.Context, facts []paywall.SettingFact, names .
 			row := views.SettingRow{
 				Label: l.T("setting." + name), Value: h.settingText(c, name, fact.Value),
 				Default: l.T("admin.settings.default", "Value", h.settingText(c, name, fact.Default)),
-				Changed: l.T("admin.settings.unchanged"),
-			}
-			if !fact.Changed.At.IsZero() {
-				row.Changed = l.T("admin.settings.changed", "Date", l.ShortDateTime(h.zoned(c, fact.Changed.At)), "Name", fact.Changed.Actor.Name)
+				Changed: h.changedText(c, fact.Changed),
 			}
 			rows = append(rows, row)
 		}
@@ -111,12 +110,12 @@ func (h *Handlers) settingsForm(c echo.Context, key, path string, problem error,
 
 // changeSettings is what all forms of settings do: the form is read, a service
 // called, and the page shown again with what was typed if that is refused.
-func (h *Handlers) changeSettings(c echo.Context, most int64, path string,
+func (h *Handlers) changeSettings(c echo.Context, path string,
 	change func(actor paywall.Actor, get func(string) string) error, again func(get func(string) string, problem error) error) error {
 	if err := h.requireFresh(c); err != nil {
 		return err
 	}
-	v, err := postedForm(c, most)
+	v, err := postedForm(c, smallForm)
 	if err != nil {
 		return err
 	}
@@ -148,13 +147,4 @@ func teamSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
 		}
 	}
 	return rows, nil
-}
-
-// termsSettings tells which version of the terms is in force.
-func termsSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
-	terms, err := h.Settings.Terms(c.Request().Context())
-	if err != nil {
-		return nil, err
-	}
-	return []views.SettingRow{{Label: localeOf(c).T("terms.title"), Value: h.termsState(c, terms)}}, nil
 }

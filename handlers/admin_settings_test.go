@@ -18,7 +18,6 @@ func settingsForms() map[string]url.Values {
 		"/admin/settings/sign-up": {"sign_up": {"invitation"}},
 		"/admin/settings/safety":  {},
 		"/admin/settings/keeping": {"keep_networks": {"14"}, "keep_mails": {" 60 "}},
-		"/admin/settings/terms":   {"terms": {"Be kind.\r\n\r\nBe brief."}},
 	}
 }
 
@@ -39,12 +38,8 @@ func TestSettings_change(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("settings = %+v, %v", got, err)
 	}
-	page := owner.Get("/admin/settings/terms")
-	if page.Text("textarea[name=terms]") != "Be kind. Be brief." || !strings.Contains(page.Text(".panel .quiet"), "Version 2, since Sunday 22 November 2026") {
-		t.Errorf("the terms are %q, %q", page.Text("textarea[name=terms]"), page.Text(".panel .quiet"))
-	}
 	index := owner.Get("/admin/settings").WantStatus(http.StatusOK).Text(".sections")
-	for _, want := range []string{"By invitation", "Default: Nobody.", "by owner@demo.test", "14 days", "Default: 30 days.", "Version 2"} {
+	for _, want := range []string{"By invitation", "Default: Nobody.", "by owner@demo.test", "14 days", "Default: 30 days.", "Radio Lumière", "Europe/Zurich"} {
 		if !strings.Contains(index, want) {
 			t.Errorf("the index lacks %q:\n%s", want, index)
 		}
@@ -56,7 +51,6 @@ func TestSettings_refused(t *testing.T) {
 	for path, form := range map[string]url.Values{
 		"/admin/settings/sign-up": {"sign_up": {"anybody"}},
 		"/admin/settings/keeping": {"keep_networks": {"a week"}, "keep_mails": {"731"}},
-		"/admin/settings/terms":   {"terms": {strings.Repeat("ж", paywall.MaxTerms+1)}},
 	} {
 		page := owner.Post(path, form).WantStatus(http.StatusUnprocessableEntity)
 		for field := range form {

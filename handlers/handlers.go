@@ -10,7 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
-	"time"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,6 +31,8 @@ type Deps struct {
 	Checklist *paywall.Checklist
 	// Operator are the options of the server, for owners to see.
 	Operator []OperatorSetting
+	Front    *paywall.Front
+	Pictures *paywall.Pictures
 	Hosts    paywall.MediaHosts
 	Clock    paywall.Clock
 	// Ready checks that the database takes writes.
@@ -52,8 +54,6 @@ type Deps struct {
 	BaseURL        *url.URL
 	AllowedHosts   []string
 	TrustedProxies []netip.Prefix
-	SiteName       string
-	Zone           *time.Location
 	Log            *slog.Logger
 }
 
@@ -66,6 +66,7 @@ type Handlers struct {
 	echo     *echo.Echo
 	buffers  sync.Pool
 	watch    *proxyWatch
+	faces    atomic.Pointer[face]
 }
 
 // New makes the site's http.Handler.
@@ -85,7 +86,7 @@ func New(deps Deps) *Handlers {
 	h.echo.HideBanner, h.echo.HidePort = true, true
 	h.echo.IPExtractor = ipExtractor(deps.TrustedProxies)
 	h.echo.HTTPErrorHandler = h.answerError
-	h.echo.Use(h.accessLog, h.recoverPanic, h.secureHeaders, h.checkHost, h.crossOrigin())
+	h.echo.Use(h.accessLog, h.recoverPanic, h.offerLanguages, h.secureHeaders, h.checkHost, h.crossOrigin())
 	h.register(h.routes())
 	return h
 }

@@ -16,6 +16,7 @@ func (h *Handlers) showHome(c echo.Context) error {
 		return err
 	}
 	page := views.HomePage{Page: h.page(c, "")}
+	page.Own = h.face().own(paywall.PlaceHome, page.L)
 	page.CanonicalURL = h.absolute("/")
 	for _, item := range items {
 		if item.Kind == paywall.KindRadio {

@@ -72,6 +72,7 @@ func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) (views.
 	page := views.PaywallPage{
 		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason),
 	}
+	page.Own = h.face().own(paywall.PlacePaywall, l)
 	page.Headline, page.Text = h.refusalWords(c, perf)
 	if reason == paywall.ReasonSignedOut {
 		page.SignInURL = loginURL(perf.Item.Path())

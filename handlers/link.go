@@ -67,7 +67,7 @@ func (h *Handlers) answerLink(c echo.Context, status int, p paywall.Proof, secre
 	}
 	page := views.LinkPage{
 		Page: h.linkFrame(c, l.T(texts[0])), Headline: l.T(texts[0]), Secret: secret, Email: p.Email,
-		Text: l.T(texts[1], "Email", p.Email, "Site", h.SiteName), Submit: l.T(texts[2]), Errors: fieldErrors(l, problem),
+		Text: l.T(texts[1], "Email", p.Email, "Site", h.Front.Name()), Submit: l.T(texts[2]), Errors: fieldErrors(l, problem),
 	}
 	switch p.Kind {
 	case paywall.ProofReset:
@@ -80,11 +80,7 @@ func (h *Handlers) answerLink(c echo.Context, status int, p paywall.Proof, secre
 		}
 	}
 	if page.Password == "optional" {
-		terms, err := h.Settings.Terms(c.Request().Context())
-		if err != nil {
-			return err
-		}
-		page.Terms = terms.Body != ""
+		page.Terms = !h.Front.Now().Terms.Empty()
 	}
 	return h.render(c, status, views.Link(page))
 }

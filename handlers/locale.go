@@ -20,18 +20,27 @@ func localeOf(c echo.Context) *i18n.Locale {
 	if l, ok := c.Get(ctxLocale).(*i18n.Locale); ok {
 		return l
 	}
-	l := chosenLocale(c.Request())
+	l := chosenLocale(c.Request(), offerOf(c))
 	c.Set(ctxLocale, l)
 	return l
 }
 
-func chosenLocale(r *http.Request) *i18n.Locale {
+// offerOf is the languages that the site offers.
+func offerOf(c echo.Context) *i18n.Offer {
+	offer, ok := c.Get(ctxOffer).(*i18n.Offer)
+	if !ok {
+		return i18n.Everything() // a test without the middleware
+	}
+	return offer
+}
+
+func chosenLocale(r *http.Request, offer *i18n.Offer) *i18n.Locale {
 	if cookie, err := r.Cookie(languageCookie); err == nil {
-		if l, ok := i18n.Lookup(cookie.Value); ok {
+		if l, ok := offer.Lookup(cookie.Value); ok {
 			return l
 		}
 	}
-	return i18n.Negotiate(r.Header.Get("Accept-Language"))
+	return offer.Negotiate(r.Header.Get("Accept-Language"))
 }
 
 // submitLanguage keeps the chosen language, also for the mails of somebody signed
@@ -41,7 +50,7 @@ func (h *Handlers) submitLanguage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if l, ok := i18n.Lookup(form.Get("lang")); ok {
+	if l, ok := offerOf(c).Lookup(form.Get("lang")); ok {
 		h.setLanguage(c, l)
 		if viewer := viewerOf(c); viewer.SignedIn() {
 			if err := h.Auth.SetLanguage(c.Request().Context(), viewer, l.Tag()); err != nil {
@@ -65,13 +74,13 @@ func (h *Handlers) zoned(c echo.Context, t time.Time) time.Time { return t.In(h.
 func (h *Handlers) zoneOf(c echo.Context) *time.Location {
 	name := viewerOf(c).User.Zone
 	if name == "" {
-		return h.Zone
+		return h.zone()
 	}
 	zone, ok := c.Get(ctxZone).(*time.Location)
 	if !ok {
 		var err error
 		if zone, err = time.LoadLocation(name); err != nil {
-			zone = h.Zone // stored by a machine that knew more zones
+			zone = h.zone() // stored by a machine that knew more zones
 		}
 		c.Set(ctxZone, zone)
 	}

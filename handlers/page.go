@@ -29,10 +29,11 @@ func (h *Handlers) page(c echo.Context, title string) views.Page {
 	l := localeOf(c)
 	viewer := viewerOf(c)
 	page := views.Page{
-		L: l, SiteName: h.SiteName, Title: title, Path: c.Request().URL.RequestURI(),
+		L: l, Title: title, Path: c.Request().URL.RequestURI(),
 		Assets: h.Assets,
 		Viewer: views.Person{SignedIn: viewer.SignedIn(), Label: viewer.User.Email, Rights: rightsOf(viewer)},
 	}
+	h.face().dress(&page)
 	key := h.takeFlash(c)
 	if key == "" && c.Request().URL.RawQuery != "" {
 		key = done[c.QueryParam("done")]

@@ -46,7 +46,7 @@ type route struct {
 func (h *Handlers) routes() []route {
 	return slices.Concat(
 		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.peopleRoutes(), h.mailRoutes(), h.siteRoutes(),
+		h.itemRoutes(), h.pictureRoutes(), h.peopleRoutes(), h.mailRoutes(), h.textRoutes(), h.siteRoutes(),
 		h.setupRoutes(), h.settingsRoutes(),
 	)
 }
@@ -63,7 +63,6 @@ func (h *Handlers) openRoutes() []route {
 		{http.MethodGet, "/watch/:slug", levelPublic, h.showItem(paywall.KindVideo)},
 		{http.MethodPost, "/play/:slug/token", levelPublic, h.renewToken},
 		{http.MethodPost, "/language", levelPublic, h.submitLanguage},
-		{http.MethodGet, "/terms", levelPublic, h.showTerms},
 	}
 }
 
@@ -136,6 +135,15 @@ func (h *Handlers) itemRoutes() []route {
 	}
 }
 
+// pictureRoutes show pictures. They are the same for everybody, so that no session
+// is read and caches keep them.
+func (h *Handlers) pictureRoutes() []route {
+	return []route{
+		{http.MethodGet, "/picture/:id", levelMachine, h.showPicture(false)},
+		{http.MethodGet, "/picture/:id/small", levelMachine, h.showPicture(true)},
+	}
+}
+
 // peopleRoutes are about members and what they may play.
 func (h *Handlers) peopleRoutes() []route {
 	return []route{
@@ -204,8 +212,6 @@ func (h *Handlers) settingsRoutes() []route {
 		{http.MethodPost, safetyPath, levelOwner, h.submitSafetySettings},
 		{http.MethodGet, keepingPath, levelOwner, h.showKeepingSettings},
 		{http.MethodPost, keepingPath, levelOwner, h.submitKeepingSettings},
-		{http.MethodGet, termsPath, levelOwner, h.showTermsSettings},
-		{http.MethodPost, termsPath, levelOwner, h.submitTermsSettings},
 		{http.MethodGet, "/admin/settings/mail", levelOwner, h.showMailSettings},
 		{http.MethodPost, "/admin/settings/mail", levelOwner, h.submitMailTest},
 		{http.MethodGet, "/admin/settings/server", levelOwner, h.showServerSettings},

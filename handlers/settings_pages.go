@@ -13,14 +13,10 @@ import (
 	"usher/views"
 )
 
-// termsForm holds terms of full length in any script, each byte written as %XX.
-const termsForm = 512 << 10
-
 const (
 	signUpPath  = "/admin/settings/sign-up"
 	safetyPath  = "/admin/settings/safety"
 	keepingPath = "/admin/settings/keeping"
-	termsPath   = "/admin/settings/terms"
 )
 
 var signUpModes = []paywall.SignUpMode{paywall.SignUpOpen, paywall.SignUpInvitation, paywall.SignUpClosed}
@@ -36,7 +32,7 @@ func (h *Handlers) showSignUpSettings(c echo.Context) error {
 
 // submitSignUpSettings changes it: POST /admin/settings/sign-up.
 func (h *Handlers) submitSignUpSettings(c echo.Context) error {
-	return h.changeSettings(c, smallForm, signUpPath,
+	return h.changeSettings(c, signUpPath,
 		func(actor paywall.Actor, get func(string) string) error {
 			return h.Settings.ChangeSignUp(c.Request().Context(), actor, paywall.SignUpMode(get("sign_up")))
 		},
@@ -75,10 +71,7 @@ func signUpChoices(l *i18n.Locale, chosen string) []views.Choice {
 // showSignUpPreview shows the sign-up page as a visitor finds it in a mode: GET
 // /admin/settings/sign-up/preview.
 func (h *Handlers) showSignUpPreview(c echo.Context) error {
-	page, err := h.signUpPage(c, paywall.SignUpMode(c.QueryParam("mode")), signUpForm{}, nil)
-	if err != nil {
-		return err
-	}
+	page := h.signUpPage(c, paywall.SignUpMode(c.QueryParam("mode")), signUpForm{}, nil)
 	page.Viewer, page.Flash = views.Person{}, localeOf(c).T("admin.settings.preview.flash")
 	return h.render(c, http.StatusOK, views.SignUp(page))
 }
@@ -101,7 +94,7 @@ func (h *Handlers) showSafetySettings(c echo.Context) error {
 
 // submitSafetySettings changes it: POST /admin/settings/safety.
 func (h *Handlers) submitSafetySettings(c echo.Context) error {
-	return h.changeSettings(c, smallForm, safetyPath, func(actor paywall.Actor, get func(string) string) error {
+	return h.changeSettings(c, safetyPath, func(actor paywall.Actor, get func(string) string) error {
 		return h.Settings.ChangeSafety(c.Request().Context(), actor, get("owners_need_factor") != "")
 	}, func(_ func(string) string, problem error) error { return problem })
 }
@@ -117,7 +110,7 @@ func (h *Handlers) showKeepingSettings(c echo.Context) error {
 
 // submitKeepingSettings changes it: POST /admin/settings/keeping.
 func (h *Handlers) submitKeepingSettings(c echo.Context) error {
-	return h.changeSettings(c, smallForm, keepingPath,
+	return h.changeSettings(c, keepingPath,
 		func(actor paywall.Actor, get func(string) string) error {
 			return h.Settings.ChangeKeeping(c.Request().Context(), actor, typedDays(get("keep_networks")), typedDays(get("keep_mails")))
 		},
@@ -144,47 +137,4 @@ func (h *Handlers) showKeepingForm(c echo.Context, status int, networks, mails s
 	return h.render(c, status, views.SettingsKeeping(views.SettingsKeepingPage{
 		SettingsForm: form, KeepNetworks: networks, KeepMails: mails,
 	}))
-}
-
-// showTermsSettings shows the terms to change them: GET /admin/settings/terms.
-func (h *Handlers) showTermsSettings(c echo.Context) error {
-	terms, err := h.Settings.Terms(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	return h.showTermsForm(c, http.StatusOK, terms.Body, nil)
-}
-
-// submitTermsSettings changes them: POST /admin/settings/terms.
-func (h *Handlers) submitTermsSettings(c echo.Context) error {
-	return h.changeSettings(c, termsForm, termsPath,
-		func(actor paywall.Actor, get func(string) string) error {
-			return h.Settings.ChangeTerms(c.Request().Context(), actor, get("terms"))
-		},
-		func(get func(string) string, problem error) error {
-			return h.showTermsForm(c, http.StatusUnprocessableEntity, get("terms"), problem)
-		})
-}
-
-func (h *Handlers) showTermsForm(c echo.Context, status int, typed string, problem error) error {
-	terms, err := h.Settings.Terms(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	form, err := h.settingsForm(c, "admin.settings.terms", termsPath, problem)
-	if err != nil {
-		return err
-	}
-	return h.render(c, status, views.SettingsTerms(views.SettingsTermsPage{
-		SettingsForm: form, Terms: typed, TermsState: h.termsState(c, terms), HasTerms: terms.Body != "",
-	}))
-}
-
-// termsState tells which version of the terms is in force.
-func (h *Handlers) termsState(c echo.Context, terms paywall.Terms) string {
-	l := localeOf(c)
-	if terms.Body == "" {
-		return l.T("admin.settings.terms.none")
-	}
-	return l.T("admin.settings.terms.current", "Version", terms.Version, "Date", l.Date(h.zoned(c, terms.CreatedAt)))
 }

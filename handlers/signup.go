@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -51,29 +50,21 @@ func (h *Handlers) showSignUpForm(c echo.Context, status int, form signUpForm, p
 	if err != nil {
 		return err
 	}
-	page, err := h.signUpPage(c, settings.SignUp, form, problem)
-	if err != nil {
-		return err
-	}
-	return h.render(c, status, views.SignUp(page))
+	return h.render(c, status, views.SignUp(h.signUpPage(c, settings.SignUp, form, problem)))
 }
 
 // signUpPage is the page of the sign-up in a mode.
-func (h *Handlers) signUpPage(c echo.Context, mode paywall.SignUpMode, form signUpForm, problem error) (views.SignUpPage, error) {
+func (h *Handlers) signUpPage(c echo.Context, mode paywall.SignUpMode, form signUpForm, problem error) views.SignUpPage {
 	l := localeOf(c)
-	terms, err := h.Settings.Terms(c.Request().Context())
-	if err != nil {
-		return views.SignUpPage{}, err
-	}
 	page := views.SignUpPage{
 		Page: h.page(c, l.T("signup.title")), Open: mode == paywall.SignUpOpen,
-		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: terms.Body != "",
+		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: !h.Front.Now().Terms.Empty(),
 		Errors: fieldErrors(l, problem), Error: formError(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
 	}
 	if mode == paywall.SignUpInvitation {
 		page.Closed = l.T("signup.by_invitation")
 	}
-	return page, nil
+	return page
 }
 
 // showForgot asks whose password was forgotten: GET /forgot.
@@ -103,23 +94,4 @@ func (h *Handlers) showForgotForm(c echo.Context, status int, email, next string
 	return h.render(c, status, views.Forgot(views.ForgotPage{
 		Page: h.page(c, l.T("forgot.title")), Email: email, Next: next, Errors: fieldErrors(l, problem),
 	}))
-}
-
-// showTerms shows what people agree to: GET /terms.
-func (h *Handlers) showTerms(c echo.Context) error {
-	terms, err := h.Settings.Terms(c.Request().Context())
-	if err != nil {
-		return err
-	}
-	if terms.Body == "" {
-		return paywall.ErrNotFound
-	}
-	l := localeOf(c)
-	page := views.TermsPage{
-		Page: h.page(c, l.T("terms.title")), Since: l.T("terms.since", "Date", l.Date(h.zoned(c, terms.CreatedAt))),
-	}
-	for _, paragraph := range strings.Split(terms.Body, "\n\n") {
-		page.Paragraphs = append(page.Paragraphs, strings.TrimSpace(paragraph))
-	}
-	return h.render(c, http.StatusOK, views.Terms(page))
 }

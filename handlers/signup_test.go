@@ -112,7 +112,7 @@ func TestSignUp_byTheOwnersSetting(t *testing.T) {
 		paywall.SignUpOpen: http.StatusSeeOther, paywall.SignUpInvitation: http.StatusForbidden, paywall.SignUpClosed: http.StatusForbidden,
 	} {
 		settings := paywall.Settings{SignUp: mode, KeepMails: 30, KeepNetworks: 30}
-		if err := kit.Site.Settings.Change(t.Context(), paywall.Actor{Name: "test"}, settings, ""); err != nil {
+		if err := kit.Site.Settings.Change(t.Context(), paywall.Actor{Name: "test"}, settings); err != nil {
 			t.Fatal(err)
 		}
 		c := kit.Client(t)

@@ -28,10 +28,10 @@ type AuthDeps struct {
 	// ReturnURL is the absolute address that another service sends people back
 	// to, before the provider's id.
 	ReturnURL func(providerID string) string
-	// SiteName and Host name the site: no password is made of them, and
-	// authenticator apps show them.
-	SiteName string
-	Host     string
+	// Front and Host name the site: no password is made of them, and
+	// authenticator apps show the name.
+	Front *Front
+	Host  string
 }
 
 // Auth knows who people are: it makes accounts, lets people in and changes what
@@ -117,7 +117,7 @@ func (a *Auth) newHash(ctx context.Context, password string, u User) (string, er
 // checkPassword checks the rules for a person's new password.
 func (a *Auth) checkPassword(password string, u User) error {
 	local, domain, _ := strings.Cut(u.Email, "@")
-	return checkNewPassword(password, local, domain, u.Name, a.SiteName, a.Host)
+	return checkNewPassword(password, local, domain, u.Name, a.Front.Name(), a.Host)
 }
 
 // SetPassword replaces a person's password and ends all their sessions but the

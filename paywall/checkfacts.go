@@ -10,7 +10,7 @@ func (c *Checklist) facts() map[Step]factFinder {
 	return map[Step]factFinder{
 		StepOwner: c.ownerFact, StepSite: c.siteFact, StepConnection: c.connectionFact, StepMail: c.mailFact, StepItems: c.itemsFact,
 		StepSignUp: c.signUpFact, StepInvite: c.inviteFact,
-		StepFactor: c.factorFact, StepDeputy: c.deputyFact,
+		StepTexts: c.textsFact, StepFactor: c.factorFact, StepDeputy: c.deputyFact,
 	}
 }
 
@@ -48,11 +48,32 @@ func (c *Checklist) ownerFact(ctx context.Context) (Todo, error) {
 	return Todo{State: StepDone, Key: "setup.fact.owner", Args: []any{"Email", first.Email}, At: first.CreatedAt}, nil
 }
 
-func (c *Checklist) siteFact(context.Context) (Todo, error) {
-	if c.Named {
-		return Todo{State: StepDone, Key: "setup.fact.site.named"}, nil
+// siteFact: somebody named the site, here or on the server.
+func (c *Checklist) siteFact(ctx context.Context) (Todo, error) {
+	values, err := c.Store.SettingValues(ctx)
+	if err != nil {
+		return Todo{}, err
+	}
+	if _, stored := values[settingSiteName]; stored || c.Named {
+		return Todo{State: StepDone, Key: "setup.fact.site.named", Args: []any{"Name", c.Front.Name()}}, nil
 	}
 	return Todo{State: StepOpen, Key: "setup.fact.site.none"}, nil
+}
+
+// legalPlaces are the texts that the law asks for in most countries.
+var legalPlaces = []TextPlace{PlaceTerms, PlacePrivacy, PlaceImprint}
+
+func (c *Checklist) textsFact(context.Context) (Todo, error) {
+	missing := 0
+	for _, place := range legalPlaces {
+		if len(c.Front.Now().Written(place)) == 0 {
+			missing++
+		}
+	}
+	if missing == 0 {
+		return Todo{State: StepDone, Key: "setup.fact.texts"}, nil
+	}
+	return Todo{State: StepOpen, Key: "setup.fact.texts.missing", Count: missing}, nil
 }
 
 // connectionFact looks at the last check of the token that is set now.

@@ -105,6 +105,8 @@ type ChecklistDeps struct {
 	Connection *Connection
 	// MailOff tells that no mail server is set.
 	MailOff bool
+	// Front is what the site shows of itself.
+	Front *Front
 	// Named tells that the operator named the site.
 	Named bool
 }

@@ -206,7 +206,7 @@ var waysIn = map[string]func(ctx context.Context, t *testing.T, b *besieged) err
 		return sessionsOf(b.broken, b.clock.Now).EndOne(ctx, by, b.ada.ID, b.viewer.SessionID)
 	},
 	"SiteSettings.Change": func(ctx context.Context, _ *testing.T, b *besieged) error {
-		return paywall.NewSiteSettings(b.broken, b.clock.Now).Change(ctx, by, someSettings, "New words.")
+		return paywall.NewSiteSettings(b.broken, b.clock.Now).Change(ctx, by, someSettings)
 	},
 }
 

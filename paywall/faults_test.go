@@ -45,6 +45,7 @@ type rows struct {
 	Devices     int
 	Settings    map[string]string
 	Terms       paywall.Terms
+	Texts       []paywall.Text
 	Members     int
 	Invitations []paywall.Proof
 }
@@ -60,7 +61,7 @@ func (tr *troupe) rows(t testing.TB) rows {
 		get(tr.UserByID(ctx, tr.ada.ID))(t), get(tr.AllItems(ctx))(t), get(tr.Collections(ctx))(t),
 		get(tr.RecentGrants(ctx, 99, 0))(t), get(tr.SessionsOf(ctx, tr.ada.ID))(t), tr.audit(t),
 		mails, get(tr.SafetyOf(t, tr.ada))(t), get(tr.CountDevices(ctx, tr.ada.ID))(t), get(tr.SettingValues(ctx))(t),
-		get(tr.settings().Terms(ctx))(t), members, get(tr.auth().Invitations(ctx))(t),
+		tr.front(t).Now().Terms, get(tr.SiteTexts(ctx))(t), members, get(tr.auth().Invitations(ctx))(t),
 	}
 }
 
@@ -144,6 +145,25 @@ var serviceCalls = map[string]struct {
 	"Grants.Revoke": {func(ctx context.Context, tr *troupe) error {
 		return paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Revoke(ctx, by, tr.grant.ID)
 	}, []string{"InTx", "GrantByID", "RevokeGrant", "UserByID", "AddAudit"}},
+	"Front.ChangeLook": {func(ctx context.Context, tr *troupe) error {
+		look := someLook
+		look.Name = "Radio Nuit"
+		return frontOf(tr.broken, tr.clock.Now).ChangeLook(ctx, by, look)
+	}, []string{"InTx", "PutSetting", "AddAudit"}},
+	"Front.SaveText": {func(ctx context.Context, tr *troupe) error {
+		in := paywall.Text{Place: paywall.PlaceHome, Language: "fr", Body: "Bienvenue"}
+		return frontOf(tr.broken, tr.clock.Now).SaveText(ctx, by, in)
+	}, []string{"InTx", "PutSiteText", "AddAudit", "PutSetting"}},
+	"Front.SaveText of the terms": {func(ctx context.Context, tr *troupe) error {
+		in := paywall.Text{Place: paywall.PlaceTerms, Language: "fr", Body: "Soyez gentils."}
+		return frontOf(tr.broken, tr.clock.Now).SaveText(ctx, by, in)
+	}, []string{"InTx", "CurrentTerms", "CreateTerms", "AddAudit", "PutSetting"}},
+	"Front.SetLogo": {func(ctx context.Context, tr *troupe) error {
+		return frontOf(tr.broken, tr.clock.Now).SetLogo(ctx, by, someLogo)
+	}, []string{"InTx", "PutPicture", "PutSetting", "AddAudit"}},
+	"Front.Refresh": {func(ctx context.Context, tr *troupe) error {
+		return frontOf(tr.broken, tr.clock.Now).Refresh(ctx)
+	}, []string{"SettingValues", "SiteTexts", "CurrentTerms"}},
 	"Playback.Look": {func(ctx context.Context, tr *troupe) error {
 		perf, err := stageWith(tr.broken, tr.site, tr.clock.Now, 10).Look(ctx, paywall.Viewer{User: tr.ada}, tr.item.Slug)
 		if perf.Decision.Allowed() {

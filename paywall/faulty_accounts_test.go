@@ -179,6 +179,22 @@ func (f faulty) CreateTerms(ctx context.Context, t paywall.Terms) error {
 	return unless(f.at("CreateTerms"), func() error { return f.Store.CreateTerms(ctx, t) })
 }
 
+func (f faulty) AddTermsBody(ctx context.Context, version int, language, body string) error {
+	return unless(f.at("AddTermsBody"), func() error { return f.Store.AddTermsBody(ctx, version, language, body) })
+}
+
+func (f faulty) SiteTexts(ctx context.Context) ([]paywall.Text, error) {
+	return unlessGet(f.at("SiteTexts"), func() ([]paywall.Text, error) { return f.Store.SiteTexts(ctx) })
+}
+
+func (f faulty) PutSiteText(ctx context.Context, t paywall.Text) error {
+	return unless(f.at("PutSiteText"), func() error { return f.Store.PutSiteText(ctx, t) })
+}
+
+func (f faulty) PutPicture(ctx context.Context, p paywall.Picture) error {
+	return unless(f.at("PutPicture"), func() error { return f.Store.PutPicture(ctx, p) })
+}
+
 func (f faulty) CurrentTerms(ctx context.Context) (paywall.Terms, error) {
 	return unlessGet(f.at("CurrentTerms"), func() (paywall.Terms, error) { return f.Store.CurrentTerms(ctx) })
 }

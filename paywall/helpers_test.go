@@ -89,12 +89,19 @@ func sessionsOf(store paywall.Store, now paywall.Clock) *paywall.Sessions {
 	return paywall.NewSessions(store, paywall.NewOutbox(theVault(), now), now)
 }
 
+// frontOf is the service over any store; it has read nothing yet.
+func frontOf(store paywall.Store, now paywall.Clock) *paywall.Front {
+	return paywall.NewFront(store, now, paywall.Look{
+		Name: "Radio Lumière", Language: "en", Languages: []string{"en", "fr", "de", "it", "es"}, Zone: "Europe/Zurich",
+	})
+}
+
 // authOf is the service over any store, changed at will.
 func authOf(store paywall.Store, h *paywall.Hasher, now paywall.Clock, changes ...func(*paywall.AuthDeps)) *paywall.Auth {
 	deps := paywall.AuthDeps{
 		Store: store, Hasher: h, Vault: theVault(), Outbox: paywall.NewOutbox(theVault(), now),
 		Settings: paywall.NewSiteSettings(store, now), Limits: paywall.DefaultLimits(), Clock: now,
-		Codes: totp.Codes{}, SiteName: "Radio Lumière", Host: "radio.example",
+		Codes: totp.Codes{}, Front: frontOf(store, now), Host: "radio.example",
 		ReturnURL: func(id string) string { return "https://radio.example/login/with/" + id + "/return" },
 	}
 	for _, change := range changes {

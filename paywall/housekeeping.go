@@ -14,6 +14,9 @@ const (
 	// keepDevices forgets browsers in which nobody signed in for longer than
 	// their cookie lives.
 	keepDevices = 400 * 24 * time.Hour
+	// keepPictures leaves an unused picture for a day: whoever made it may be about
+	// to use it, and pages that show it may still be open.
+	keepPictures = 24 * time.Hour
 )
 
 // Housekeeping removes what is no longer needed and forgets what must not be
@@ -28,6 +31,7 @@ func Housekeeping(ctx context.Context, store Store, settings *SiteSettings, cloc
 		store.DeleteOldProofs(ctx, now.Add(-keepProofs)),
 		store.DeleteIdleLimits(ctx, now),
 		store.DeleteIdleDevices(ctx, now.Add(-keepDevices)),
+		store.DeleteUnusedPictures(ctx, now.Add(-keepPictures)),
 		store.EmptyMails(ctx, now),
 		store.DeleteOldMails(ctx, now.Add(-days(s.KeepMails))),
 		store.CutNetworks(ctx, now.Add(-days(s.KeepNetworks))),

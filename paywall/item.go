@@ -46,6 +46,7 @@ type Item struct {
 	OpensAt      time.Time // zero: no opening instant
 	ClosesAt     time.Time // zero: never closes; exclusive
 	Position     int       // order on the home page, small first
+	PosterID     string    // of a Picture; "" when it has none
 	Version      int64     // grows with each change; guards against lost edits
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
@@ -117,8 +118,12 @@ func (a Access) valid() bool {
 // oneLine takes away what only texts of several lines may contain.
 var oneLine = strings.NewReplacer("\r", "", "\n", "", "\t", "")
 
-// hasControl finds what a text must not contain: control characters, and bytes
+// hasControl finds what a text must not contain: control characters, those that
+// turn the order of writing (with them a name can pass for another), and bytes
 // that are no UTF-8, which PostgreSQL refuses to store.
 func hasControl(s string) bool {
-	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
+		turns := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+		return r < ' ' || r == 0x7f || turns
+	})
 }

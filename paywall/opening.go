@@ -1,6 +1,7 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
 	"errors"
 )
@@ -75,6 +76,12 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 	return a.join(ctx, o.caller, user, o.payload, o.proof.Next, func(tx Store) error { return a.spend(ctx, tx, o.proof) })
 }
 
+// termsLanguage is the language in which the terms were shown on pages in one.
+func (a *Auth) termsLanguage(language string) string {
+	_, written := a.Front.Now().Text(PlaceTerms, language)
+	return cmp.Or(written, language)
+}
+
 // join makes the account of somebody whose address is proved, and lets them in.
 // first is done before in the same transaction.
 func (a *Auth) join(ctx context.Context, c Caller, user User, p payload, next string, first func(tx Store) error) (Outcome, error) {
@@ -102,7 +109,7 @@ func (a *Auth) createOwn(ctx context.Context, tx Store, c Caller, user User, p p
 		return err
 	}
 	if p.Terms > 0 {
-		consent := Consent{ID: NewID(), UserID: user.ID, Version: p.Terms, Language: p.Language, GivenAt: user.CreatedAt}
+		consent := Consent{ID: NewID(), UserID: user.ID, Version: p.Terms, Language: a.termsLanguage(p.Language), GivenAt: user.CreatedAt}
 		if err := tx.CreateConsent(ctx, consent); err != nil {
 			return err
 		}

@@ -71,7 +71,8 @@ func (s *site) visit() paywall.Caller {
 func (s *site) signUpBy(t testing.TB, mode paywall.SignUpMode, terms string) {
 	t.Helper()
 	in := paywall.Settings{SignUp: mode, KeepNetworks: 30, KeepMails: 90}
-	must(t, paywall.NewSiteSettings(s, s.clock.Now).Change(t.Context(), by, in, terms))
+	must(t, paywall.NewSiteSettings(s, s.clock.Now).Change(t.Context(), by, in))
+	save(t, s.front(t), paywall.PlaceTerms, "fr", terms)
 }
 
 // signIn gives a person who has just signed in, and the browser in which that

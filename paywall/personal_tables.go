@@ -138,7 +138,8 @@ var accountTables = []PersonalTable{
 var siteTables = []PersonalTable{
 	impersonal("collections", "names of collections", "id", "title", "created_at"),
 	impersonal("items", "what the site plays", "id", "slug", "kind", "title", "summary", "collection_id",
-		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at"),
+		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at", "poster_id"),
+	impersonal("pictures", "pictures that the owner uploaded", "id", "type", "width", "height", "bytes", "small", "created_at"),
 	impersonal("sources", "where items are played from", "id", "item_id", "kind", "label", "url", "ref",
 		"channel", "window_seconds", "position", "trouble_at", "trouble"),
 	impersonal("mint_gate", "a lock", "id", "turn"),
@@ -149,5 +150,7 @@ var siteTables = []PersonalTable{
 	impersonal("setup", "the one-time way to make the first owner", "id", "secret_hash", "expires_at", "closed_at", "guided"),
 	impersonal("setup_skips", "steps of the set-up that are not needed", "step", "skipped_at"),
 	impersonal("connection", "the site's login at Infomaniak", "id", "sealed", "account", "vod_style", "changed_at", "report"),
-	impersonal("terms", "the site's terms", "version", "body", "created_at"),
+	impersonal("terms", "the site's terms", "version", "created_at"),
+	impersonal("terms_bodies", "the site's terms", "version", "language", "body"),
+	impersonal("site_texts", "the site's own words", "place", "language", "body", "version", "changed_at"),
 }

@@ -80,7 +80,7 @@ func (a *Auth) enrolment(u User, f SecondFactor) (Enrolment, error) {
 		return Enrolment{}, err
 	}
 	text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
-	issuer := strings.ReplaceAll(a.SiteName, ":", " ")
+	issuer := strings.ReplaceAll(a.Front.Name(), ":", " ")
 	address := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + u.Email}
 	// Some apps show a "+" as it stands, so spaces are written as %20.
 	address.RawQuery = strings.ReplaceAll(url.Values{"secret": {text}, "issuer": {issuer}}.Encode(), "+", "%20")

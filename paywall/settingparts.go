@@ -1,10 +1,6 @@
 package paywall
 
-import (
-	"context"
-	"strings"
-	"unicode/utf8"
-)
+import "context"
 
 // SettingFact is one setting as it stands.
 type SettingFact struct {
@@ -28,16 +24,22 @@ func (s *SiteSettings) Facts(ctx context.Context) ([]SettingFact, error) {
 	facts := make([]SettingFact, 0, len(settingNames))
 	for _, name := range settingNames {
 		fact := SettingFact{Name: name, Value: values[name], Default: defaults[name]}
-		lines, err := s.store.AuditOf(ctx, name, 1)
-		if err != nil {
+		if fact.Changed, err = s.LastChange(ctx, name); err != nil {
 			return nil, err
-		}
-		if len(lines) > 0 {
-			fact.Changed = lines[0]
 		}
 		facts = append(facts, fact)
 	}
 	return facts, nil
+}
+
+// LastChange is the line of the record about the last change of a setting; the
+// zero AuditEntry when nobody changed it.
+func (s *SiteSettings) LastChange(ctx context.Context, name string) (AuditEntry, error) {
+	lines, err := s.store.AuditOf(ctx, name, 1)
+	if err != nil || len(lines) == 0 {
+		return AuditEntry{}, err
+	}
+	return lines[0], nil
 }
 
 // ChangeSignUp says who may make an account.
@@ -89,22 +91,4 @@ func (s *SiteSettings) putValues(ctx context.Context, tx Store, actor Actor, old
 		}
 	}
 	return nil
-}
-
-// ChangeTerms stores new words of the terms as a new version. The old ones are
-// kept, because people agreed to them.
-func (s *SiteSettings) ChangeTerms(ctx context.Context, actor Actor, terms string) error {
-	terms, err := cleanTerms(terms)
-	if err != nil {
-		return err
-	}
-	return s.store.InTx(ctx, func(tx Store) error { return s.changeTerms(ctx, tx, actor, terms) })
-}
-
-func cleanTerms(terms string) (string, error) {
-	terms = strings.TrimSpace(strings.ReplaceAll(terms, "\r\n", "\n"))
-	if utf8.RuneCountInString(terms) > MaxTerms {
-		return "", invalidField("terms", "settings.error.terms")
-	}
-	return terms, nil
 }

@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 )
@@ -16,9 +15,6 @@ const (
 	SignUpInvitation SignUpMode = "invitation"
 	SignUpClosed     SignUpMode = "closed"
 )
-
-// MaxTerms is how long the terms may be, in characters.
-const MaxTerms = 40_000
 
 // Settings are what the owner sets for the whole site.
 type Settings struct {
@@ -95,7 +91,7 @@ func (s Settings) validate() error {
 	return invalidFields(fields)
 }
 
-// SiteSettings reads and changes the settings and the terms.
+// SiteSettings reads and changes the settings.
 type SiteSettings struct {
 	store Store
 	clock Clock
@@ -114,41 +110,22 @@ func (s *SiteSettings) Get(ctx context.Context) (Settings, error) {
 	return settingsFrom(values), nil
 }
 
-// Terms gives the terms in force; version 0 without text when there are none.
-func (s *SiteSettings) Terms(ctx context.Context) (Terms, error) {
-	terms, err := s.store.CurrentTerms(ctx)
-	if errors.Is(err, ErrNotFound) {
-		return Terms{}, nil
-	}
-	return terms, err
-}
-
 // termsVersion is the version that who makes an account now agrees to; 0 when
 // there are no terms.
 func (s *SiteSettings) termsVersion(ctx context.Context) (int, error) {
-	terms, err := s.Terms(ctx)
-	if err != nil || terms.Body == "" {
+	terms, err := termsOf(ctx, s.store, "")
+	if err != nil || terms.Empty() {
 		return 0, err
 	}
 	return terms.Version, nil
 }
 
-// Change stores settings and terms. New words of the terms become a new version;
-// the old ones are kept, because people agreed to them.
-func (s *SiteSettings) Change(ctx context.Context, actor Actor, in Settings, terms string) error {
+// Change stores settings.
+func (s *SiteSettings) Change(ctx context.Context, actor Actor, in Settings) error {
 	if err := in.validate(); err != nil {
 		return err
 	}
-	terms, err := cleanTerms(terms)
-	if err != nil {
-		return err
-	}
-	return s.store.InTx(ctx, func(tx Store) error {
-		if err := s.changeValues(ctx, tx, actor, in); err != nil {
-			return err
-		}
-		return s.changeTerms(ctx, tx, actor, terms)
-	})
+	return s.store.InTx(ctx, func(tx Store) error { return s.changeValues(ctx, tx, actor, in) })
 }
 
 func (s *SiteSettings) changeValues(ctx context.Context, tx Store, actor Actor, in Settings) error {
@@ -157,21 +134,6 @@ func (s *SiteSettings) changeValues(ctx context.Context, tx Store, actor Actor, 
 		return err
 	}
 	return s.putValues(ctx, tx, actor, settingsFrom(stored).values(), in.values(), settingNames)
-}
-
-func (s *SiteSettings) changeTerms(ctx context.Context, tx Store, actor Actor, body string) error {
-	current, err := tx.CurrentTerms(ctx)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	if current.Body == body {
-		return nil
-	}
-	next := Terms{Version: current.Version + 1, Body: body, CreatedAt: s.clock()}
-	if err := tx.CreateTerms(ctx, next); err != nil {
-		return err
-	}
-	return audit(ctx, tx, s.clock, actor, "site.terms", strconv.Itoa(next.Version), "")
 }
 
 // days is a number of days as a duration.

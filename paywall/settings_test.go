@@ -1,9 +1,7 @@
 package paywall_test
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"usher/paywall"
@@ -26,13 +24,12 @@ func TestSettings_Default(t *testing.T) {
 			wantSame(t, got, want)
 		}
 	}
-	wantSame(t, get(s.settings().Terms(t.Context()))(t), paywall.Terms{})
 }
 
 // TestSettings_Change writes down old and new, of what changed alone.
 func TestSettings_Change(t *testing.T) {
 	s := newSite(t)
-	must(t, s.settings().Change(t.Context(), by, someSettings, ""))
+	must(t, s.settings().Change(t.Context(), by, someSettings))
 	wantSame(t, get(s.settings().Get(t.Context()))(t), someSettings)
 	var lines []string
 	for _, line := range s.audit(t) {
@@ -44,7 +41,7 @@ func TestSettings_Change(t *testing.T) {
 		"site.settings keep_mails_days: 90 → 30", "site.settings keep_networks_days: 30 → 7",
 		"site.settings owners_need_factor: false → true", "site.settings sign_up: closed → open",
 	})
-	must(t, s.settings().Change(t.Context(), by, someSettings, ""))
+	must(t, s.settings().Change(t.Context(), by, someSettings))
 	wantSame(t, len(s.audit(t)), 4)
 }
 
@@ -60,36 +57,9 @@ func TestSettings_Refused(t *testing.T) {
 	} {
 		in := someSettings
 		test.change(&in)
-		wantInvalid(t, s.settings().Change(t.Context(), by, in, ""), map[string]string{field: test.key})
+		wantInvalid(t, s.settings().Change(t.Context(), by, in), map[string]string{field: test.key})
 	}
-	err := s.settings().Change(t.Context(), by, paywall.Settings{}, "")
+	err := s.settings().Change(t.Context(), by, paywall.Settings{})
 	wantSame(t, len(asError(t, err).Fields), 3)
-	err = s.settings().Change(t.Context(), by, someSettings, strings.Repeat("é", paywall.MaxTerms+1))
-	wantInvalid(t, err, map[string]string{"terms": "settings.error.terms"})
 	wantSame(t, s.actions(t), []string(nil))
-	must(t, s.settings().Change(t.Context(), by, someSettings, strings.Repeat("é", paywall.MaxTerms)))
-}
-
-// TestSettings_Terms: new words are a new version, the same ones are not.
-func TestSettings_Terms(t *testing.T) {
-	s := newSite(t)
-	for n, step := range []struct {
-		body, kept string
-		version    int
-	}{
-		{"", "", 0}, {" Be kind.\r\n\r\nAlways. ", "Be kind.\n\nAlways.", 1}, {"Be kind.\n\nAlways.", "Be kind.\n\nAlways.", 1},
-		{"Be good.", "Be good.", 2}, {"", "", 3},
-	} {
-		must(t, s.settings().Change(t.Context(), by, someSettings, step.body))
-		got := get(s.settings().Terms(t.Context()))(t)
-		wantSame(t, fmt.Sprint(n, got.Version, got.Body), fmt.Sprint(n, step.version, step.kept))
-	}
-	var versions []string
-	for _, line := range s.audit(t) {
-		if line.Action == "site.terms" {
-			versions = append(versions, line.Subject)
-		}
-	}
-	slices.Sort(versions)
-	wantSame(t, versions, []string{"1", "2", "3"})
 }

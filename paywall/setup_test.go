@@ -166,7 +166,7 @@ func wantKind(t testing.TB, err error, want paywall.Kind) {
 }
 
 func (s *site) checklist(changes ...func(d *paywall.ChecklistDeps)) *paywall.Checklist {
-	deps := paywall.ChecklistDeps{Store: s, Clock: s.clock.Now, Connection: connectionOf(s)}
+	deps := paywall.ChecklistDeps{Store: s, Clock: s.clock.Now, Connection: connectionOf(s), Front: frontOf(s, s.clock.Now)}
 	for _, change := range changes {
 		change(&deps)
 	}
@@ -197,6 +197,23 @@ func TestChecklist_facts(t *testing.T) {
 	want(paywall.StepOwner, "done owner")
 	want(paywall.StepSite, "open site.none")
 	wantSame(t, s.step(t, s.checklist(func(d *paywall.ChecklistDeps) { d.Named = true }), paywall.StepSite), "done site.named")
+	in := someLook
+	in.Accent = "#1a5fb4"
+	must(t, s.front(t).ChangeLook(t.Context(), by, in)) // a colour is no name
+	want(paywall.StepSite, "open site.none")
+	in.Name = "Radio Nuit"
+	must(t, s.front(t).ChangeLook(t.Context(), by, in))
+	want(paywall.StepSite, "done site.named")
+
+	front := s.front(t)
+	written := s.checklist(func(d *paywall.ChecklistDeps) { d.Front = front })
+	for n, place := range []paywall.TextPlace{paywall.PlaceTerms, paywall.PlacePrivacy, paywall.PlaceImprint} {
+		wantSame(t, s.step(t, written, paywall.StepTexts), "open texts.missing")
+		todos := get(written.Later(t.Context()))(t)
+		wantSame(t, todos[0].Count, 3-n)
+		must(t, front.SaveText(t.Context(), by, paywall.Text{Place: place, Language: "fr", Body: "Bien."}))
+	}
+	wantSame(t, s.step(t, written, paywall.StepTexts), "done texts")
 
 	want(paywall.StepItems, "open items.none")
 	item := s.addItem(t, "night", draft)

@@ -28,6 +28,8 @@ type Store interface {
 	ConnectionStore
 	PersonalStore
 	SetupStore
+	FrontStore
+	PictureStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,

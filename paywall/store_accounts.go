@@ -116,6 +116,15 @@ type MailStore interface {
 	DeleteOldMails(ctx context.Context, before time.Time) error
 }
 
+// FrontStore keeps what the site shows of itself.
+type FrontStore interface {
+	// SiteTexts gives all texts in all languages, in no order.
+	SiteTexts(ctx context.Context) ([]Text, error)
+	// PutSiteText stores a text if the stored version is the one before t.Version
+	// (1 if there is none yet); else it answers ErrChanged.
+	PutSiteText(ctx context.Context, t Text) error
+}
+
 // SiteStore keeps what the owner set, and what people agreed to.
 type SiteStore interface {
 	// SettingValues gives all stored settings by name.
@@ -124,6 +133,8 @@ type SiteStore interface {
 
 	// CreateTerms stores a version; ErrExists when the number is taken.
 	CreateTerms(ctx context.Context, t Terms) error
+	// AddTermsBody adds or replaces the words of a version in a language.
+	AddTermsBody(ctx context.Context, version int, language, body string) error
 	// CurrentTerms is the newest version; ErrNotFound when there are none.
 	CurrentTerms(ctx context.Context) (Terms, error)
 	CreateConsent(ctx context.Context, c Consent) error

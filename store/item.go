@@ -7,13 +7,15 @@ import (
 )
 
 const itemColumns = `i.id, i.slug, i.kind, i.title, i.summary, COALESCE(i.collection_id, ''),
-	i.access, i.published, i.opens_at, i.closes_at, i.position, i.version, i.created_at, i.updated_at`
+	i.access, i.published, i.opens_at, i.closes_at, i.position, i.version, i.created_at, i.updated_at,
+	i.poster_id`
 
 func itemPlaces(i *paywall.Item) []any {
 	return []any{
 		&i.ID, &i.Slug, (*string)(&i.Kind), &i.Title, &i.Summary, &i.CollectionID,
 		(*string)(&i.Access), &i.Published, (*instant)(&i.OpensAt), (*instant)(&i.ClosesAt),
 		&i.Position, &i.Version, (*instant)(&i.CreatedAt), (*instant)(&i.UpdatedAt),
+		&i.PosterID,
 	}
 }
 
@@ -21,7 +23,7 @@ func itemValues(i paywall.Item) []any {
 	return []any{
 		i.ID, i.Slug, string(i.Kind), i.Title, i.Summary, i.CollectionID,
 		string(i.Access), i.Published, instant(i.OpensAt), instant(i.ClosesAt),
-		i.Position, i.Version, instant(i.UpdatedAt),
+		i.Position, i.Version, instant(i.UpdatedAt), i.PosterID,
 	}
 }
 
@@ -99,8 +101,8 @@ func (q *queries) CreateItem(ctx context.Context, i paywall.Item) error {
 	return q.atomic(ctx, func(q *queries) error {
 		_, err := exec(ctx, q.write, "CreateItem", `
 			INSERT INTO items (id, slug, kind, title, summary, collection_id, access, published,
-				opens_at, closes_at, position, version, updated_at, created_at)
-			VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, $13, $14)`,
+				opens_at, closes_at, position, version, updated_at, poster_id, created_at)
+			VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 			append(itemValues(i), instant(i.CreatedAt))...)
 		if err != nil {
 			return err
@@ -116,7 +118,8 @@ func (q *queries) UpdateItem(ctx context.Context, i paywall.Item) error {
 		n, err := exec(ctx, q.write, "UpdateItem", `
 			UPDATE items SET slug = $2, kind = $3, title = $4, summary = $5,
 				collection_id = NULLIF($6, ''), access = $7, published = $8, opens_at = $9,
-				closes_at = $10, position = $11, version = version + 1, updated_at = $13
+				closes_at = $10, position = $11, version = version + 1, updated_at = $13,
+				poster_id = $14
 			WHERE id = $1 AND version = $12`, itemValues(i)...)
 		if err != nil {
 			return err

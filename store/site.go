@@ -35,15 +35,42 @@ func (q *queries) PutSetting(ctx context.Context, name, value string, at time.Ti
 // CreateTerms stores a version; ErrExists when the number is taken.
 func (q *queries) CreateTerms(ctx context.Context, t paywall.Terms) error {
 	_, err := exec(ctx, q.write, "CreateTerms",
-		`INSERT INTO terms (version, body, created_at) VALUES ($1, $2, $3)`, t.Version, t.Body, instant(t.CreatedAt))
+		`INSERT INTO terms (version, created_at) VALUES ($1, $2)`, t.Version, instant(t.CreatedAt))
+	for language, body := range t.Bodies {
+		if err == nil {
+			err = q.AddTermsBody(ctx, t.Version, language, body)
+		}
+	}
+	return err
+}
+
+// AddTermsBody adds or replaces the words of a version in a language.
+func (q *queries) AddTermsBody(ctx context.Context, version int, language, body string) error {
+	_, err := exec(ctx, q.write, "AddTermsBody", `
+		INSERT INTO terms_bodies (version, language, body) VALUES ($1, $2, $3)
+		ON CONFLICT (version, language) DO UPDATE SET body = excluded.body`, version, language, body)
 	return err
 }
 
 // CurrentTerms is the newest version.
 func (q *queries) CurrentTerms(ctx context.Context) (paywall.Terms, error) {
-	places := func(t *paywall.Terms) []any { return []any{&t.Version, &t.Body, (*instant)(&t.CreatedAt)} }
-	return queryOne(ctx, q.read, "CurrentTerms", places,
-		`SELECT version, body, created_at FROM terms ORDER BY version DESC LIMIT 1`)
+	places := func(t *paywall.Terms) []any { return []any{&t.Version, (*instant)(&t.CreatedAt)} }
+	terms, err := queryOne(ctx, q.read, "CurrentTerms", places,
+		`SELECT version, created_at FROM terms ORDER BY version DESC LIMIT 1`)
+	if err != nil {
+		return paywall.Terms{}, err
+	}
+	bodies, err := queryAll(ctx, q.read, "CurrentTerms",
+		func(s *setting) []any { return []any{&s.name, &s.value} },
+		`SELECT language, body FROM terms_bodies WHERE version = $1`, terms.Version)
+	if err != nil {
+		return paywall.Terms{}, err
+	}
+	terms.Bodies = make(map[string]string, len(bodies))
+	for _, b := range bodies {
+		terms.Bodies[b.name] = b.value
+	}
+	return terms, nil
 }
 
 // CreateConsent stores what a person agreed to.

@@ -8,6 +8,8 @@ const (
 	placeGrants      = "grants"
 	placeMails       = "mails"
 	placeTeam        = "team"
+	placeTexts       = "texts"
+	placeLook        = "look"
 	placeSettings    = "settings"
 	placeSetup       = "setup"
 )
@@ -23,6 +25,8 @@ var adminPlaces = []struct {
 	{placeGrants, "/admin/grants", func(r Rights) bool { return r.SeePeople }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
 	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
+	{placeTexts, "/admin/texts", func(r Rights) bool { return r.Run }},
+	{placeLook, "/admin/settings/look", func(r Rights) bool { return r.Run }},
 	{placeSettings, "/admin/settings", func(r Rights) bool { return r.Run }},
 	{placeSetup, "/admin/setup", func(r Rights) bool { return r.Run }},
 }

@@ -92,10 +92,3 @@ type GoPage struct {
 	Page
 	Name, URL string
 }
-
-// TermsPage shows the site's terms.
-type TermsPage struct {
-	Page
-	Paragraphs []string
-	Since      string
-}

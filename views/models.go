@@ -3,6 +3,7 @@ package views
 // HomePage lists what is on.
 type HomePage struct {
 	Page
+	Own    OwnText // above the programme
 	Radios []Card
 	Videos []Card
 }
@@ -40,6 +41,8 @@ type PaywallPage struct {
 	// SignInURL is empty for somebody who is signed in, and SignUpURL also where
 	// nobody can make an account.
 	SignInURL, SignUpURL string
+	// Own is what the owner says on every such page.
+	Own OwnText
 }
 
 // PlayerPage plays an item.

@@ -38,5 +38,5 @@ func perLocale(draw func(l *i18n.Locale) templ.Component) map[*i18n.Locale]templ
 var (
 	radioControls   = perLocale(drawRadioControls)
 	playerTexts     = perLocale(drawPlayerTexts)
-	languageButtons = perLocale(drawLanguageButtons)
+	languageButtons = NewLanguageButtons(i18n.All())
 )

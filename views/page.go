@@ -25,6 +25,12 @@ type Page struct {
 	// Flash is a message about what was just done; empty for none.
 	Flash  string
 	Assets Assets
+	// Languages is the language switch; nil offers all languages.
+	Languages LanguageButtons
+	// Logo is the site's own; without one the name stands there as words.
+	Logo Logo
+	// Legal are the ways to the site's own pages about itself.
+	Legal []SiteLink
 	// AdminNotices stand above the owner's pages; empty elsewhere.
 	AdminNotices []AdminNotice
 	// Guide leads an owner through the first run; nil elsewhere.
@@ -47,10 +53,13 @@ type Rights struct {
 // Assets are the content-hashed addresses of the static files.
 type Assets struct {
 	CSS    string
+	Accent string // style sheet of the owner's colour; empty for Usher's own
 	Player string // player script, on player pages only
 	HLS    string // hls.js; empty when it was not built in
-	Icon   string // favicon, SVG
-	Forms  string // script of the forms; empty when there is none
+	Icon   string // favicon
+	// IconType is the MIME type of Icon; empty: SVG.
+	IconType string
+	Forms    string // script of the forms; empty when there is none
 	// Passkeys is the script of the passkeys; empty when there is none.
 	Passkeys string
 }

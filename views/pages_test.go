@@ -21,7 +21,7 @@ func parse(t testing.TB, page string) *goquery.Document {
 }
 
 // keyLike finds what a missing message would leave on a page.
-var keyLike = regexp.MustCompile(`\b(access|account|admin|code|collection|data|error|factor|flash|footer|forgot|go|grant|home|item|kind|lang|link|login|mail|member|nav|oidc|operator|origin|passkey|paywall|player|prove|record|role|setting|settings|setup|signup|source|sourcekind|team|terms|trouble|user)\.[a-z_0-9]+(\.[a-z_0-9]+)*\b|<no value>|\{\{`)
+var keyLike = regexp.MustCompile(`\b(access|account|admin|code|collection|data|error|factor|flash|footer|forgot|go|grant|home|item|kind|lang|link|login|look|mail|member|nav|oidc|operator|origin|passkey|paywall|player|prove|record|role|setting|settings|setup|signup|source|sourcekind|team|terms|texts|trouble|user)\.[a-z_0-9]+(\.[a-z_0-9]+)*\b|<no value>|\{\{`)
 
 func TestPages_EachLanguage(t *testing.T) {
 	for _, l := range i18n.All() {
@@ -48,7 +48,7 @@ func checkFrame(t *testing.T, doc *goquery.Document, l *i18n.Locale) {
 	if got := doc.Find("html").AttrOr("lang", ""); got != l.Tag() {
 		t.Errorf("lang = %q", got)
 	}
-	for _, one := range []string{"h1", "main", "title", "form[action='/language']", "link[rel=stylesheet]", "a.skip[href='#content']"} {
+	for _, one := range []string{"h1", "main", "title", "form[action='/language']", "link[rel=stylesheet][href^='/static/']", "a.skip[href='#content']"} {
 		if n := doc.Find(one).Length(); n != 1 {
 			t.Errorf("%d of %s", n, one)
 		}

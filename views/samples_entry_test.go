@@ -1,8 +1,6 @@
 package views
 
 import (
-	"strings"
-
 	"usher/internal/i18n"
 )
 
@@ -38,11 +36,6 @@ func entrySamples(l *i18n.Locale) []sample {
 		{"signup", SignUp(signUp)}, {"signup_errors", SignUp(wrong)}, {"signup_closed", SignUp(shut)}, {"signup_invitation", SignUp(invited)},
 		{"forgot", Forgot(forgot)}, {"forgot_error", Forgot(lost)},
 		{"go", Go(GoPage{Page: page("/login/with/lake", "login.title"), Name: providers[1].Name, URL: "https://login.example/authorize?state=abc&nonce=def"})},
-		{"terms", Terms(TermsPage{Page: page("/terms", "terms.title"), Since: l.T("terms.since", "Date", evening(l)), Paragraphs: []string{
-			"1. Who we are\nRadio Lumière is an association under Swiss law. You reach us by mail and by post.",
-			strings.Repeat("What you play here is for yourself and the people in your home. ", 6),
-			"See https://radio.example/" + strings.Repeat("a-long-address-", 8),
-		}})},
 	}
 }
 

@@ -37,12 +37,10 @@ func settingsSamples(l *i18n.Locale) []sample {
 	stale.Fresh, stale.NeedFactor, stale.NoFactor = false, true, false
 	keeping := SettingsKeepingPage{SettingsForm: sampleSettings(l, "admin.settings.keep", "/admin/settings/keeping"), KeepNetworks: "30", KeepMails: "a year"}
 	keeping.Errors = map[string]string{"keep_mails": l.T("settings.error.days")}
-	terms := SettingsTermsPage{SettingsForm: sampleSettings(l, "admin.settings.terms", "/admin/settings/terms"), Terms: "Be kind.\n\nYour account is for you.",
-		HasTerms: true, TermsState: l.T("admin.settings.terms.current", "Version", 2, "Date", evening(l))}
 	return append([]sample{
 		{"admin_settings", AdminSettings(index)}, {"settings_sign_up", SettingsSignUp(signUp)}, {"settings_sign_up_errors", SettingsSignUp(broken)},
 		{"settings_safety", SettingsSafety(safety)}, {"settings_safety_stale", SettingsSafety(stale)},
-		{"settings_keeping_errors", SettingsKeeping(keeping)}, {"settings_terms", SettingsTerms(terms)},
+		{"settings_keeping_errors", SettingsKeeping(keeping)},
 		{"settings_server", SettingsServer(SettingsServerPage{Page: samplePage(l, l.T("admin.settings.server"), "/admin/settings/server", owner), Rows: index.Sections[1].Rows})},
 	}, mailSettingsSamples(l)...)
 }

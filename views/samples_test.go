@@ -74,6 +74,7 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, errorSamples(l)...)
 	all = append(all, ownerSamples(l)...)
 	all = append(all, peopleSamples(l)...)
+	all = append(all, textSamples(l)...)
 	return all
 }
 

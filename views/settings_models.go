@@ -62,14 +62,6 @@ type SettingsKeepingPage struct {
 	KeepNetworks, KeepMails string
 }
 
-// SettingsTermsPage holds the terms. Field names: terms.
-type SettingsTermsPage struct {
-	SettingsForm
-	Terms      string
-	TermsState string // "Version 2, since ..."
-	HasTerms   bool
-}
-
 // SettingsMailPage shows how mails leave the site, and tries it.
 type SettingsMailPage struct {
 	Page

@@ -73,7 +73,7 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	if o.empty {
 		err = offerSetup(ctx, site.Auth, c, e.Out, log)
 	} else {
-		err = demo.Seed(ctx, site.Store, utcNow(), sandboxURL)
+		err = errors.Join(demo.Seed(ctx, site.Store, utcNow(), sandboxURL), site.Front.Refresh(ctx))
 	}
 	if err != nil {
 		return errors.Join(err, site.Close())
@@ -101,8 +101,9 @@ func NewDemoSite(ctx context.Context, c config.Config, clock paywall.Clock, log 
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	box := demo.NewMailbox(c.SiteName, Assets(files), c.Zone)
-	site, err := NewSite(ctx, c, Outlet{Sender: box, MailboxURL: demo.MailboxPath}, clock, log)
+	var site *Site
+	box := demo.NewMailbox(func() string { return site.Front.Name() }, Assets(files), c.Zone)
+	site, err = NewSite(ctx, c, Outlet{Sender: box, MailboxURL: demo.MailboxPath}, clock, log)
 	if err != nil {
 		return nil, nil, nil, err
 	}

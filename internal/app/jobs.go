@@ -8,6 +8,10 @@ import (
 	"usher/paywall"
 )
 
+// lookEvery is how often a node asks whether another has changed the site's look or
+// words.
+const lookEvery = 3 * time.Second
+
 // sweepEvery is how often ended sessions and other leftovers are removed.
 const sweepEvery = time.Hour
 

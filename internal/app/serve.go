@@ -50,7 +50,7 @@ func runServe(ctx context.Context, e env, args []string) error {
 	if err := offerSetup(ctx, site.Auth, c, e.Out, log); err != nil {
 		return errors.Join(err, listener.Close(), site.Close())
 	}
-	fmt.Fprintf(e.Out, "%s listens on %s and is reached as %s\n", c.SiteName, listener.Addr(), c.BaseURL)
+	fmt.Fprintf(e.Out, "%s listens on %s and is reached as %s\n", site.Front.Name(), listener.Addr(), c.BaseURL)
 	return errors.Join(site.run(ctx, listener, site.Handler), site.Close())
 }
 
@@ -60,6 +60,7 @@ func (s *Site) run(ctx context.Context, listener net.Listener, handler http.Hand
 	var running sync.WaitGroup
 	running.Go(func() { repeat(jobs, sweepEvery, "sweep sessions", s.log, s.Sessions.Sweep) })
 	running.Go(func() { repeat(jobs, sweepEvery, "housekeeping", s.log, s.keepHouse) })
+	running.Go(func() { repeat(jobs, lookEvery, "look of the site", s.log, s.Front.Refresh) })
 	running.Go(func() { s.Mail.Run(jobs) })
 	err := serve(ctx, listener, handler, s.log)
 	stop()

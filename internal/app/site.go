@@ -10,10 +10,12 @@ import (
 
 	"usher/handlers"
 	"usher/internal/config"
+	"usher/internal/i18n"
 	"usher/internal/infomaniak"
 	"usher/internal/mail"
 	"usher/internal/oidc"
 	"usher/internal/passkey"
+	"usher/internal/picture"
 	"usher/internal/totp"
 	"usher/paywall"
 	"usher/static"
@@ -43,6 +45,7 @@ type Site struct {
 	Auth     *paywall.Auth
 	Sessions *paywall.Sessions
 	Settings *paywall.SiteSettings
+	Front    *paywall.Front
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
@@ -72,7 +75,8 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	if err != nil {
 		return nil, err
 	}
-	passkeys, err := newPasskeys(c)
+	site := &Site{clock: clock, log: log}
+	passkeys, err := newPasskeys(c, func() string { return site.Front.Name() })
 	if err != nil {
 		return nil, err
 	}
@@ -84,19 +88,22 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	if err != nil {
 		return nil, err
 	}
-	site := &Site{Store: db, clock: clock, log: log}
+	site.Store = db
+	if site.Front, err = newFront(ctx, c, db, clock); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
 	site.Errands = paywall.NewErrands(line, clock)
 	site.Connection = paywall.NewConnection(db, vault, c.Credentials(), clock)
 	if site.Supplier, err = newClient(c, site.Connection, site.Errands, clock); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	site.Auth = newAuth(c, db, vault, clock, passkeys, providers)
+	site.Auth = newAuth(c, db, site.Front, vault, clock, passkeys, providers)
 	site.Outbox, site.Settings = site.Auth.Outbox, site.Auth.Settings
 	site.Sessions = paywall.NewSessions(db, site.Outbox, clock)
 	site.Mails = paywall.NewMails(db, site.Outbox, clock)
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
-		Name: c.SiteName, BaseURL: c.BaseURL, From: c.Mail.From, Zone: c.Zone,
+		Front: site.Front, BaseURL: c.BaseURL, From: c.Mail.From,
 	}, clock, log)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
@@ -105,15 +112,17 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 		Grants:    paywall.NewGrants(db, site.Outbox, clock),
 		Mails:     site.Mails,
 		Checklist: paywall.NewChecklist(paywall.ChecklistDeps{
-			Store: db, Clock: clock, Connection: site.Connection, MailOff: outlet.Sender == nil, Named: c.Named(),
+			Store: db, Clock: clock, Connection: site.Connection, Front: site.Front, MailOff: outlet.Sender == nil, Named: c.Named(),
 		}),
 		Operator: operatorSettings(c),
+		Front:    site.Front,
+		Pictures: paywall.NewPictures(db, picture.New(), clock),
 		MailOff:  outlet.Sender == nil,
 		Letter:   site.letter,
 		Hosts:    c.MediaHosts, Clock: clock, Ready: db.Writable,
 		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address, MailboxURL: outlet.MailboxURL,
 		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
-		SiteName: c.SiteName, Zone: c.Zone, Log: log,
+		Log: log,
 	})
 	return site, nil
 }
@@ -124,15 +133,26 @@ func (s *Site) letter(ctx context.Context, m paywall.Mail) (subject, text string
 	return written.Subject, written.Text, err
 }
 
+// newFront reads what the site shows of itself. What no owner has set is as the
+// operator has it.
+func newFront(ctx context.Context, c config.Config, db *store.DB, clock paywall.Clock) (*paywall.Front, error) {
+	look := paywall.Look{Name: c.SiteName, Language: i18n.Default().Tag(), Zone: c.Zone.String()}
+	for _, l := range i18n.All() {
+		look.Languages = append(look.Languages, l.Tag())
+	}
+	front := paywall.NewFront(db, clock, look)
+	return front, front.Refresh(ctx)
+}
+
 // newAuth wires what knows who people are.
-func newAuth(c config.Config, db *store.DB, vault *paywall.Vault, clock paywall.Clock,
+func newAuth(c config.Config, db *store.DB, front *paywall.Front, vault *paywall.Vault, clock paywall.Clock,
 	passkeys paywall.PasskeyVerifier, providers []paywall.IdentityProvider) *paywall.Auth {
 	return paywall.NewAuth(paywall.AuthDeps{
 		Store: db, Hasher: newHasher(), Vault: vault, Outbox: paywall.NewOutbox(vault, clock),
 		Settings: paywall.NewSiteSettings(db, clock), Limits: c.Limits, Clock: clock, Codes: totp.Codes{},
 		Passkeys: passkeys, Providers: providers,
 		ReturnURL: func(id string) string { return c.BaseURL.String() + handlers.ReturnPath(id) },
-		SiteName:  c.SiteName, Host: c.BaseURL.Hostname(),
+		Front:     front, Host: c.BaseURL.Hostname(),
 	})
 }
 
@@ -148,8 +168,8 @@ func NewSender(c config.Config) (mail.Sender, error) {
 }
 
 // newPasskeys is nil on a site without a name, where passkeys cannot work.
-func newPasskeys(c config.Config) (paywall.PasskeyVerifier, error) {
-	verifier, err := passkey.New(c.BaseURL, c.SiteName, c.AllowedHosts...)
+func newPasskeys(c config.Config, siteName func() string) (paywall.PasskeyVerifier, error) {
+	verifier, err := passkey.New(c.BaseURL, siteName, c.AllowedHosts...)
 	if errors.Is(err, passkey.ErrNoName) {
 		return nil, nil //nolint:nilnil // see above
 	}

@@ -161,7 +161,10 @@ func (e env) withAuth(ctx context.Context, do func(auth *paywall.Auth, c config.
 		return err
 	}
 	fmt.Fprintf(e.Out, "Database: %s\n", config.WithoutPassword(c.DatabaseURL))
-	err = do(newAuth(c, db, vault, utcNow, nil, nil), c)
+	front, err := newFront(ctx, c, db, utcNow)
+	if err == nil {
+		err = do(newAuth(c, db, front, vault, utcNow, nil, nil), c)
+	}
 	return errors.Join(inWords(err), db.Close())
 }
 

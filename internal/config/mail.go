@@ -73,9 +73,6 @@ func (m *Mail) finish(c *Config) error {
 			m.From.Address = "no-reply@localhost" // the site is reached by a number
 		}
 	}
-	if m.From.Name == "" {
-		m.From.Name = c.SiteName
-	}
 	switch {
 	case m.User != "" && m.Password.Empty():
 		return errors.New("USHER_SMTP_PASSWORD: the mail server's user needs a password")

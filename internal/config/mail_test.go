@@ -13,7 +13,7 @@ func TestLoad_mailDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := c.Mail
-	if m.Host != "" || m.Port != 587 || m.TLS != "starttls" || m.From.Name != "Radio Lumière" ||
+	if m.Host != "" || m.Port != 587 || m.TLS != "starttls" || m.From.Name != "" ||
 		m.From.Address != "no-reply@radio.example" || !m.Password.Empty() || !c.SecretKey.Empty() {
 		t.Errorf("%+v", m)
 	}
@@ -25,7 +25,7 @@ func TestLoad_mailDefaults(t *testing.T) {
 
 func TestLoad_mailFrom(t *testing.T) {
 	for value, want := range map[string]string{
-		"studio@radio.example":                   `"Usher" <studio@radio.example>`,
+		"studio@radio.example":                   `<studio@radio.example>`,
 		"The Studio <studio@radio.example>":      `"The Studio" <studio@radio.example>`,
 		"studio@räder.example":                   "",
 		"studio@radio.example, b@radio.example":  "",

@@ -45,12 +45,7 @@ func Seed(ctx context.Context, store paywall.Store, now time.Time, sandboxURL st
 	return seedItems(ctx, store, now, sandboxURL)
 }
 
-// terms are what the demo's people agree to.
-const terms = `Radio Lumière is run by its listeners. You may listen and watch as long as your access lasts.
-
-Your account is for you. Please do not pass your password on.`
-
-// seedSettings lets everybody try to make an account.
+// seedSettings lets everybody try to make an account, and writes the texts.
 func seedSettings(ctx context.Context, store paywall.Store, now time.Time) error {
 	if stored, err := store.SettingValues(ctx); err != nil || len(stored) > 0 {
 		return err
@@ -61,7 +56,10 @@ func seedSettings(ctx context.Context, store paywall.Store, now time.Time) error
 		return err
 	}
 	wanted.SignUp = paywall.SignUpOpen
-	return settings.Change(ctx, paywall.Actor{Name: "demo"}, wanted, terms)
+	if err := settings.Change(ctx, paywall.Actor{Name: "demo"}, wanted); err != nil {
+		return err
+	}
+	return seedTexts(ctx, store, now)
 }
 
 func seedPeople(ctx context.Context, store paywall.Store, now time.Time) error {

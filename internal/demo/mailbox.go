@@ -24,7 +24,7 @@ const mostMails = 500
 // Mailbox keeps the demo's mails in memory instead of sending them, and shows
 // them in the browser. The zero value is not ready; use NewMailbox.
 type Mailbox struct {
-	siteName string
+	siteName func() string
 	assets   views.Assets
 	zone     *time.Location
 	flush    func(context.Context) error
@@ -44,7 +44,7 @@ type received struct {
 var _ mail.Sender = (*Mailbox)(nil)
 
 // NewMailbox makes an empty mailbox of a site.
-func NewMailbox(siteName string, assets views.Assets, zone *time.Location) *Mailbox {
+func NewMailbox(siteName func() string, assets views.Assets, zone *time.Location) *Mailbox {
 	b := &Mailbox{siteName: siteName, assets: assets, zone: zone, routes: http.NewServeMux()}
 	b.routes.HandleFunc("GET /_demo/mails", b.list)
 	b.routes.HandleFunc("GET /_demo/mails/{file}", b.html)
@@ -138,7 +138,7 @@ func (b *Mailbox) page(w http.ResponseWriter, r *http.Request) {
 	}
 	l := i18n.Negotiate(r.Header.Get("Accept-Language"))
 	p := views.DemoMailboxPage{Page: views.Page{
-		L: l, SiteName: b.siteName, Title: l.T("demo.mailbox.title"), Path: r.URL.Path, Assets: b.assets,
+		L: l, SiteName: b.siteName(), Title: l.T("demo.mailbox.title"), Path: r.URL.Path, Assets: b.assets,
 	}}
 	for _, m := range mails {
 		p.Mails = append(p.Mails, views.DemoMail{

@@ -17,7 +17,7 @@ import (
 )
 
 func newMailbox() *demo.Mailbox {
-	return demo.NewMailbox("Radio Lumière", views.Assets{CSS: "/static/css/usher.css"}, time.UTC)
+	return demo.NewMailbox(func() string { return "Radio Lumière" }, views.Assets{CSS: "/static/css/usher.css"}, time.UTC)
 }
 
 func drop(t *testing.T, b *demo.Mailbox, subject string) {

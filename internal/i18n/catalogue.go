@@ -28,10 +28,7 @@ var languages = []struct {
 	{"es", "Español", spanish},
 }
 
-var (
-	locales = load()
-	matcher = newMatcher()
-)
+var locales = load()
 
 // All are the site's languages in the order in which they are offered.
 func All() []*Locale { return slices.Clone(locales) }

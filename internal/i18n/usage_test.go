@@ -11,7 +11,7 @@ import (
 
 // sources are the folders whose files name keys.
 var sources = []string{
-	"views", "handlers", "paywall", "internal/infomaniak", "internal/oidc", "internal/passkey", "internal/app", "internal/demo",
+	"views", "handlers", "paywall", "internal/infomaniak", "internal/oidc", "internal/passkey", "internal/picture", "internal/app", "internal/demo",
 }
 
 // composed are the keys that the program puts together: a beginning that stands
@@ -22,7 +22,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"role.", ""}, {"role.", ".help"}, {"admin.nav.", ""}, {"mailkind.", ""}, {"record.", ""}, {"mailstate.", ""}, {"admin.settings.sign_up.", ""}, {"admin.settings.sign_up.", ".help"},
 	{"data.topic.", ".title"}, {"data.topic.", ".why"}, {"data.erase.", ""},
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
-	{"mail.", ".subject"}, {"mail.", ".lead"},
+	{"mail.", ".subject"}, {"mail.", ".lead"}, {"texts.place.", ""}, {"texts.place.", ".about"},
 	{"setup.step.", ".title"}, {"setup.step.", ".why"}, {"setup.state.", ""}, {"setting.", ""}, {"operator.", ""},
 }
 

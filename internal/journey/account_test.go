@@ -287,7 +287,7 @@ func TestAccount_owner(t *testing.T) {
 		t.Fatal(err)
 	}
 	settings.OwnersNeedFactor = true
-	if err := kit.Site.Settings.Change(t.Context(), paywall.Actor{Name: "test"}, settings, ""); err != nil {
+	if err := kit.Site.Settings.Change(t.Context(), paywall.Actor{Name: "test"}, settings); err != nil {
 		t.Fatal(err)
 	}
 	b.visit("/admin/items")

@@ -50,14 +50,15 @@ func newOfficeOn(t *testing.T, database string) *office {
 	t.Helper()
 	vault, err := paywall.NewVault(paywall.NewSecret("a-key-of-some-length"))
 	must(t, err)
-	zurich, err := time.LoadLocation("Europe/Zurich")
-	must(t, err)
 	o := &office{database: database, clock: testkit.NewClock(opening), log: &testkit.Log{}}
 	o.DB = storetest.Open(t, o.database)
 	o.outbox = paywall.NewOutbox(vault, o.clock.Now)
+	front := paywall.NewFront(o.DB, o.clock.Now, paywall.Look{
+		Name: "Radio Lumière", Language: "en", Languages: []string{"en", "fr", "de", "it", "es"}, Zone: "Europe/Zurich",
+	})
 	o.site = mail.Site{
-		Name: "Radio Lumière", BaseURL: &url.URL{Scheme: "https", Host: "radio.example"}, Zone: zurich,
-		From: netmail.Address{Name: "Radio Lumière", Address: "no-reply@radio.example"},
+		Front: front, BaseURL: &url.URL{Scheme: "https", Host: "radio.example"},
+		From: netmail.Address{Address: "no-reply@radio.example"},
 	}
 	return o
 }

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	netmail "net/mail"
@@ -9,16 +10,30 @@ import (
 	"time"
 
 	"usher/internal/i18n"
+	"usher/internal/markdown"
 	"usher/paywall"
 	words "usher/views/mail"
 )
 
 // Site is whom the mails come from.
 type Site struct {
-	Name    string
+	// Front tells the name, the languages, the zone of dates (unless the recipient
+	// has another) and the words at the end.
+	Front   *paywall.Front
 	BaseURL *url.URL // every link in a mail begins with it
 	From    netmail.Address
-	Zone    *time.Location // of the dates, unless the recipient has another
+}
+
+// from is the sender, by the site's name unless the operator set another.
+func (s Site) from() netmail.Address {
+	return netmail.Address{Name: cmp.Or(s.From.Name, s.Front.Name()), Address: s.From.Address}
+}
+
+// words are what every mail to a reader of a language says of the site.
+func (s Site) words(l *i18n.Locale) words.Site {
+	shown := s.Front.Now()
+	own, written := shown.Text(paywall.PlaceMail, l.Tag())
+	return words.Site{Name: shown.Name, BaseURL: s.base(), Own: markdown.Text(own), OwnLanguage: written}
 }
 
 // Message writes a mail out, as it is sent and as an owner reads it in the mail
@@ -32,15 +47,17 @@ func (w *Worker) Message(ctx context.Context, m paywall.Mail) (words.Message, er
 }
 
 func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams) (words.Message, error) {
-	l, ok := i18n.Lookup(m.Language)
+	shown := w.site.Front.Now()
+	offer := i18n.NewOffer(shown.Language, shown.Languages)
+	l, ok := offer.Lookup(m.Language)
 	if !ok {
-		l = i18n.Default()
+		l = offer.Own()
 	}
 	written, err := w.site.params(l, p)
 	if err != nil {
 		return words.Message{}, err
 	}
-	return words.Render(ctx, l, words.Site{Name: w.site.Name, BaseURL: w.site.base()}, string(m.Kind), written)
+	return words.Render(ctx, l, w.site.words(l), string(m.Kind), written)
 }
 
 // params puts times, durations and addresses into words.
@@ -73,14 +90,12 @@ func (s Site) base() string { return strings.TrimRight(s.BaseURL.String(), "/") 
 
 // zone is the recipient's own, or the site's when there is none that we know.
 func (s Site) zone(name string) *time.Location {
-	if name == "" {
-		return s.Zone
+	for _, name := range []string{name, s.Front.Now().Zone} {
+		if zone, err := time.LoadLocation(name); err == nil && name != "" {
+			return zone
+		}
 	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return s.Zone
-	}
-	return zone
+	return time.UTC
 }
 
 // mask takes a mail's secrets out of a text that somebody else wrote: servers

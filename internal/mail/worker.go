@@ -170,7 +170,7 @@ func (w *Worker) process(ctx context.Context, m paywall.Mail) paywall.Mail {
 		return failed(m, "the mail cannot be written: "+err.Error())
 	}
 	answer, err := w.sender.Send(ctx, Envelope{
-		ID: m.ID, From: w.site.From, To: m.To, Date: m.CreatedAt,
+		ID: m.ID, From: w.site.from(), To: m.To, Date: m.CreatedAt,
 		Subject: message.Subject, Text: message.Text, HTML: message.HTML,
 	})
 	if ctx.Err() == nil { // our own stop is no trouble

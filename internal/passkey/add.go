@@ -1,6 +1,7 @@
 package passkey
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +19,8 @@ func (v *Verifier) BeginAdd(user paywall.User, held []paywall.Passkey) (options,
 		return nil, nil, err
 	}
 	creation, session, err := v.site.BeginRegistration(account{User: user, held: known},
-		webauthn.WithExclusions(known.CredentialDescriptors()))
+		webauthn.WithExclusions(known.CredentialDescriptors()),
+		webauthn.WithRegistrationRelyingPartyName(cmp.Or(v.name(), v.site.Config.RPID)))
 	if err != nil {
 		return nil, nil, fmt.Errorf("passkey: begin to add: %w", err)
 	}

@@ -17,7 +17,7 @@ var (
 
 func newVerifier(t testing.TB, base string, hosts ...string) *Verifier {
 	t.Helper()
-	v, err := New(parse(t, base), "Radio Example", hosts...)
+	v, err := New(parse(t, base), named("Radio Example"), hosts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,3 +99,5 @@ func late(t testing.TB, state []byte) []byte {
 	}
 	return state
 }
+
+func named(name string) func() string { return func() string { return name } }

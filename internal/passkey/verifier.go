@@ -7,7 +7,6 @@
 package passkey
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -30,15 +29,18 @@ var ErrNoName = errors.New("passkey: a passkey belongs to a name, and the site's
 
 // Verifier checks passkeys of one site. It never changes after New and is safe
 // for concurrent use.
-type Verifier struct{ site *webauthn.WebAuthn }
+type Verifier struct {
+	site *webauthn.WebAuthn
+	name func() string
+}
 
 var _ paywall.PasskeyVerifier = (*Verifier)(nil)
 
-// New makes the Verifier of the site at baseURL; siteName is what a device shows
-// to its owner. hosts are further names of the site, as host or host:port. Those
+// New makes the Verifier of the site at baseURL; siteName is asked for what a
+// device shows to its owner, each time anew. hosts are further names of the site, as host or host:port. Those
 // below the name in baseURL are accepted too. A browser offers no passkey of
 // this site on any other name, so the rest is left out.
-func New(baseURL *url.URL, siteName string, hosts ...string) (*Verifier, error) {
+func New(baseURL *url.URL, siteName func() string, hosts ...string) (*Verifier, error) {
 	id := strings.ToLower(baseURL.Hostname())
 	if id == "" || net.ParseIP(id) != nil {
 		return nil, ErrNoName
@@ -46,7 +48,7 @@ func New(baseURL *url.URL, siteName string, hosts ...string) (*Verifier, error) 
 	times := webauthn.TimeoutConfig{Enforce: true, Timeout: Timeout, TimeoutUVD: Timeout}
 	site, err := webauthn.New(&webauthn.Config{
 		RPID:                  id,
-		RPDisplayName:         cmp.Or(siteName, id),
+		RPDisplayName:         id,
 		RPOrigins:             origins(baseURL, id, hosts),
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
@@ -62,7 +64,7 @@ func New(baseURL *url.URL, siteName string, hosts ...string) (*Verifier, error) 
 	if err != nil {
 		return nil, fmt.Errorf("passkey: %w", err)
 	}
-	return &Verifier{site: site}, nil
+	return &Verifier{site: site, name: siteName}, nil
 }
 
 // origins are the addresses at which an answer may have been made. The names of

@@ -10,14 +10,14 @@ import (
 
 func TestNew_NeedsName(t *testing.T) {
 	for _, base := range []string{"http://127.0.0.1:8080", "http://[::1]:8080", "https://192.0.2.7"} {
-		if _, err := New(parse(t, base), "Radio"); !errors.Is(err, ErrNoName) {
+		if _, err := New(parse(t, base), named("Radio")); !errors.Is(err, ErrNoName) {
 			t.Errorf("New(%s) = %v, want ErrNoName", base, err)
 		}
 	}
-	if _, err := New(parse(t, "https://not_a_name.example."), "Radio"); err == nil || errors.Is(err, ErrNoName) {
+	if _, err := New(parse(t, "https://not_a_name.example."), named("Radio")); err == nil || errors.Is(err, ErrNoName) {
 		t.Errorf("a broken name gives %v", err)
 	}
-	if _, err := New(parse(t, "https://radio.example"), ""); err != nil {
+	if _, err := New(parse(t, "https://radio.example"), named("")); err != nil {
 		t.Errorf("a site without a title: %v", err)
 	}
 }

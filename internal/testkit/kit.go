@@ -52,6 +52,7 @@ func New(t testing.TB, options ...Option) *Kit {
 		return app.DemoConfig(site, stage, database, Token)
 	}, options)
 	check(t, demo.Seed(context.Background(), k.Site.Store, Start, k.SandboxURL))
+	check(t, k.Site.Front.Refresh(context.Background()))
 	return k
 }
 

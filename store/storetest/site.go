@@ -23,12 +23,19 @@ func testTerms(t *testing.T, s paywall.Store) {
 	_, err := s.CurrentTerms(ctx)
 	wantErr(t, err, paywall.ErrNotFound)
 	for _, version := range []int{2, 10, 1} {
-		must(t, s.CreateTerms(ctx, paywall.Terms{Version: version, Body: "Be\nkind", CreatedAt: stored(start)}))
+		must(t, s.CreateTerms(ctx, paywall.Terms{Version: version, Bodies: map[string]string{"en": "Be\nkind"}, CreatedAt: stored(start)}))
 	}
-	want := paywall.Terms{Version: 10, Body: "Be\nkind", CreatedAt: stored(start)}
+	want := paywall.Terms{Version: 10, Bodies: map[string]string{"en": "Be\nkind"}, CreatedAt: stored(start)}
 	wantSame(t, read[paywall.Terms](t)(s.CurrentTerms(ctx)), want)
-	wantErr(t, s.CreateTerms(ctx, paywall.Terms{Version: 10, Body: "other"}), paywall.ErrExists)
+	wantErr(t, s.CreateTerms(ctx, paywall.Terms{Version: 10, Bodies: map[string]string{"en": "other"}}), paywall.ErrExists)
 	wantSame(t, read[paywall.Terms](t)(s.CurrentTerms(ctx)), want)
+	must(t, s.AddTermsBody(ctx, 10, "fr", "Soyez"))
+	must(t, s.AddTermsBody(ctx, 10, "fr", "Soyez gentils"))
+	must(t, s.AddTermsBody(ctx, 2, "de", "of another version"))
+	want.Bodies["fr"] = "Soyez gentils"
+	wantSame(t, read[paywall.Terms](t)(s.CurrentTerms(ctx)), want)
+	must(t, s.CreateTerms(ctx, paywall.Terms{Version: 11, CreatedAt: stored(start)}))
+	wantSame(t, read[paywall.Terms](t)(s.CurrentTerms(ctx)), paywall.Terms{Version: 11, Bodies: map[string]string{}, CreatedAt: stored(start)})
 }
 
 func testConsents(t *testing.T, s paywall.Store) {

@@ -19,6 +19,9 @@ type Message struct{ Subject, Text, HTML string }
 type Site struct {
 	Name    string
 	BaseURL string // without a slash at the end
+	// Own is what the site says at the end of every mail: plain lines, in a
+	// language that need not be the mail's. Empty: nothing.
+	Own, OwnLanguage string
 }
 
 // Params is what the words of a mail are filled with, in the recipient's

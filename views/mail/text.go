@@ -29,6 +29,9 @@ func (c content) text() string {
 	}
 	// "-- " begins the signature, which clients fold away when one answers.
 	blocks = append(blocks, "-- \n"+wrap(c.footer)+"\n"+c.site.BaseURL)
+	if c.site.Own != "" {
+		blocks = append(blocks, wrapLines(c.site.Own))
+	}
 	return strings.Join(blocks, "\n\n") + "\n"
 }
 
@@ -42,6 +45,15 @@ func (c content) rows() []string {
 		rows = append(rows, wrap(c.l.T("mail.detail.row", "Label", d.label, "Value", d.value)))
 	}
 	return []string{strings.Join(rows, "\n")}
+}
+
+// wrapLines is wrap for a text of several lines, which stay apart.
+func wrapLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = wrap(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // wrap breaks a paragraph at spaces; a space that must not break stays one.

@@ -1,0 +1,161 @@
+package handlers
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/internal/palette"
+	"usher/paywall"
+	"usher/views"
+)
+
+// ownAccent is the accent of the style sheet, where a colour to pick begins.
+const ownAccent = "#8f2a36"
+
+// showLook shows how the site shows itself: GET /admin/settings/look.
+func (h *Handlers) showLook(c echo.Context) error {
+	return h.render(c, http.StatusOK, views.AdminLook(h.lookPage(c, h.face().shown.Look, nil)))
+}
+
+// previewLook shows the page in a look that is not saved:
+// POST /admin/settings/look/preview.
+func (h *Handlers) previewLook(c echo.Context) error {
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	look := typedLook(v)
+	page := h.lookPage(c, look, nil)
+	page.Preview = true
+	page.Assets.Accent = ""
+	if colours, ok := palette.Of(look.Accent); ok {
+		page.Assets.Accent = stylePath + colours.File()
+	}
+	if name := strings.TrimSpace(look.Name); name != "" {
+		page.SiteName = name
+	}
+	return h.render(c, http.StatusOK, views.AdminLook(page))
+}
+
+// submitLook changes it: POST /admin/settings/look.
+func (h *Handlers) submitLook(c echo.Context) error {
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	look := typedLook(v)
+	err = h.Front.ChangeLook(c.Request().Context(), paywall.ActorOf(viewerOf(c)), look)
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.refuseLook(c, look, err)
+	}
+	if err != nil {
+		return err
+	}
+	return h.doneWith(c, "flash.look_saved", "/admin/settings/look")
+}
+
+func (h *Handlers) refuseLook(c echo.Context, look paywall.Look, problem error) error {
+	page := h.lookPage(c, look, problem)
+	page.Error = page.L.T("error.invalid")
+	return h.render(c, http.StatusUnprocessableEntity, views.AdminLook(page))
+}
+
+// typedLook reads the form.
+func typedLook(v url.Values) paywall.Look {
+	look := paywall.Look{
+		Name: v.Get("name"), Language: v.Get("language"), Languages: v["languages"], Zone: v.Get("zone"),
+	}
+	if v.Get("accent_own") != "" {
+		look.Accent = cmp.Or(v.Get("accent"), "-") // no colour is not Usher's own
+	}
+	return look
+}
+
+func (h *Handlers) lookPage(c echo.Context, look paywall.Look, problem error) views.AdminLookPage {
+	l := localeOf(c)
+	page := views.AdminLookPage{
+		Page: h.adminPage(c, l.T("look.title")), Name: look.Name, Zones: zoneOptions(look.Zone),
+		AccentOwn: look.Accent != "", Accent: ownAccent, Errors: fieldErrors(l, problem),
+	}
+	for _, language := range i18n.All() {
+		page.Languages = append(page.Languages, views.Choice{
+			Value: language.Tag(), Label: language.Name(), Selected: slices.Contains(look.Languages, language.Tag()),
+		})
+		page.Own = append(page.Own, views.Option{
+			Value: language.Tag(), Label: language.Name(), Selected: language.Tag() == look.Language,
+		})
+	}
+	if colours, ok := palette.Of(look.Accent); ok {
+		page.Accent = colours.Picked
+		page.Swatches = swatches(l, colours)
+	}
+	return page
+}
+
+// swatches show what becomes of a colour, and say so where it is another one.
+func swatches(l *i18n.Locale, p palette.Palette) []views.Swatch {
+	// The grounds are --surface and --ink of the style sheet.
+	light := swatch(l, p.Picked, p.Light, "look.swatch.light")
+	light.Ground, light.Ink = "#fffdfa", "#241c17"
+	dark := swatch(l, p.Picked, p.Dark, "look.swatch.dark")
+	dark.Ground, dark.Ink = "#231e1a", "#f3ece3"
+	return []views.Swatch{light, dark}
+}
+
+func swatch(l *i18n.Locale, picked string, s palette.Scheme, title string) views.Swatch {
+	made := views.Swatch{
+		Title: l.T(title), Note: l.T("look.swatch.kept"), Picked: picked, Accent: s.Accent, On: s.On,
+		Link: l.T("look.swatch.link"), Button: l.T("look.swatch.button"),
+	}
+	if s.Accent != picked {
+		made.Note = l.T("look.swatch.changed", "Picked", picked, "Shown", s.Accent)
+	}
+	return made
+}
+
+// zoneOptions are the zones to choose from, with the one in use.
+func zoneOptions(chosen string) []views.Option {
+	names := zoneNames
+	if chosen != "" && !slices.Contains(names, chosen) {
+		names = append([]string{chosen}, names...)
+	}
+	var options []views.Option
+	for _, name := range names {
+		options = append(options, views.Option{Value: name, Label: strings.ReplaceAll(name, "_", " "), Selected: name == chosen})
+	}
+	return options
+}
+
+// submitLogo shows an uploaded picture as the logo: POST /admin/settings/look/logo.
+func (h *Handlers) submitLogo(c echo.Context) error {
+	_, upload, err := postedPicture(c)
+	ctx := c.Request().Context()
+	var picture paywall.Picture
+	if err == nil {
+		picture, err = h.Pictures.Make(ctx, upload)
+	}
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.refuseLook(c, h.face().shown.Look, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.Front.SetLogo(ctx, paywall.ActorOf(viewerOf(c)), picture); err != nil {
+		return err
+	}
+	return h.doneWith(c, "flash.logo_saved", "/admin/settings/look")
+}
+
+// submitLogoRemove shows the name alone: POST /admin/settings/look/logo/remove.
+func (h *Handlers) submitLogoRemove(c echo.Context) error {
+	if err := h.Front.RemoveLogo(c.Request().Context(), paywall.ActorOf(viewerOf(c))); err != nil {
+		return err
+	}
+	return h.doneWith(c, "flash.logo_removed", "/admin/settings/look")
+}
