@@ -114,6 +114,10 @@ var wantLevels = map[string]string{
 	"POST /admin/team/:id/role":                  "owner",
 	"GET /admin/*":                               "staff",
 	"POST /admin/*":                              "staff",
+	"GET /admin/settings/connection":             "owner",
+	"POST /admin/settings/connection":            "owner",
+	"POST /admin/settings/connection/test":       "owner",
+	"POST /admin/settings/connection/forget":     "owner",
 }
 
 func TestRoutes_declared(t *testing.T) {

@@ -47,7 +47,7 @@ type settingsSection struct {
 // settingsSections are the index of the settings.
 var settingsSections = []settingsSection{
 	{key: "look.title", lead: "admin.settings.look.lead", path: "/admin/settings/look", more: lookSettings},
-	{key: "admin.settings.connection", lead: "admin.settings.connection.lead", path: "/admin/settings/connection", more: connectionSettings},
+	{key: "admin.connection.link", lead: "admin.settings.connection.lead", path: "/admin/settings/connection", more: connectionSettings},
 	{key: "admin.settings.sign_up", lead: "admin.settings.sign_up.lead", path: "/admin/settings/sign-up", names: []string{"sign_up"}},
 	{key: "admin.settings.safety", lead: "admin.settings.safety.lead", path: "/admin/settings/safety", names: []string{"owners_need_factor"}},
 	{key: "admin.settings.mail", lead: "admin.settings.mail.lead", path: "/admin/settings/mail", more: mailSettings},

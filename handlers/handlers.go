@@ -33,8 +33,11 @@ type Deps struct {
 	Operator []OperatorSetting
 	Front    *paywall.Front
 	Pictures *paywall.Pictures
-	Hosts    paywall.MediaHosts
-	Clock    paywall.Clock
+	// Connection is the login at Infomaniak, and Supplier the account behind it.
+	Connection *paywall.Connection
+	Supplier   paywall.Supplier
+	Hosts      paywall.MediaHosts
+	Clock      paywall.Clock
 	// Ready checks that the database takes writes.
 	Ready func(ctx context.Context) error
 	// Static serves the assets under /static/.

@@ -181,6 +181,10 @@ func (h *Handlers) siteRoutes() []route {
 		{http.MethodPost, "/admin/team", levelOwner, h.submitAppoint},
 		{http.MethodPost, "/admin/team/:id/role", levelOwner, h.submitRole},
 		{http.MethodGet, "/admin/settings", levelOwner, h.showSettings},
+		{http.MethodGet, connectionPath, levelOwner, h.showConnection},
+		{http.MethodPost, connectionPath, levelOwner, h.submitConnection},
+		{http.MethodPost, connectionPath + "/test", levelOwner, h.submitConnectionTest},
+		{http.MethodPost, connectionPath + "/forget", levelOwner, h.forgetConnection},
 		// Unknown addresses below /admin answer like known ones: who is no staff
 		// learns nothing of what is there.
 		{http.MethodGet, "/admin/*", levelStaff, h.showNothing},

@@ -222,11 +222,15 @@ type checking struct {
 	paywall.Supplier
 	sources []paywall.Source
 	report  paywall.ConnectionReport
+	after   func() // called when all is found out
 	err     error
 }
 
 func (c *checking) Check(_ context.Context, sources []paywall.Source) (paywall.ConnectionReport, error) {
 	c.sources = sources
+	if c.after != nil {
+		c.after()
+	}
 	return c.report, c.err
 }
 
@@ -256,6 +260,12 @@ func TestConnection_Check(t *testing.T) {
 	wantSame(t, get(c.Get(t.Context()))(t).Report, supplier.report)
 	must(t, c.Change(t.Context(), by, goodConnection()))
 	wantSame(t, get(c.Get(t.Context()))(t).Report, paywall.ConnectionReport{})
+
+	// What was found out is kept also when no time is left.
+	ctx, cancel := context.WithCancel(t.Context())
+	supplier.after = cancel
+	get(c.Check(ctx, supplier))(t)
+	wantSame(t, get(c.Get(t.Context()))(t).Report, supplier.report)
 
 	supplier.err = errors.New("gave up")
 	if _, err := c.Check(t.Context(), supplier); !errors.Is(err, supplier.err) {

@@ -30,8 +30,11 @@ func (c *Connection) Check(ctx context.Context, supplier Supplier) (ConnectionRe
 }
 
 // keepReport stores a report, where there is something to store it with: the
-// operator's token may be all that is set.
+// operator's token may be all that is set. It is kept also when the check has used
+// up all time there was.
 func (c *Connection) keepReport(ctx context.Context, checked StoredConnection, report []byte) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loginDeadline)
+	defer cancel()
 	return c.store.InTx(ctx, func(tx Store) error {
 		_, err := tx.Connection(ctx)
 		if errors.Is(err, ErrNotFound) {

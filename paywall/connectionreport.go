@@ -18,6 +18,7 @@ type Ability string
 // What a check looks at, in the order in which it is told.
 const (
 	AbilityToken     Ability = "token"      // the token is taken at all
+	AbilityAccounts  Ability = "accounts"   // the organisations can be listed
 	AbilityRadio     Ability = "radio"      // it makes tokens for streams
 	AbilityRadioList Ability = "radio_list" // radio stations can be picked
 	AbilityVOD       Ability = "vod"        // it makes tokens for videos

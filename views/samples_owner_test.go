@@ -9,7 +9,7 @@ import (
 
 // peopleSamples are the owner's pages about accounts, mail and settings.
 func peopleSamples(l *i18n.Locale) []sample {
-	return slices.Concat(settingsSamples(l), setupSamples(l), teamSamples(l), membersSamples(l), memberSamples(l), mailSamples(l))
+	return slices.Concat(settingsSamples(l), connectionSamples(l), setupSamples(l), teamSamples(l), membersSamples(l), memberSamples(l), mailSamples(l))
 }
 
 func teamSamples(l *i18n.Locale) []sample {

@@ -63,10 +63,15 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	if err != nil {
 		return err
 	}
+	c.APIToken = paywall.Secret{} // it is the owner's, who can look at the page of it
 	log := newLog(e.Err, c)
 	site, handler, _, err := NewDemoSite(ctx, c, utcNow, log)
 	if err != nil {
 		return err
+	}
+	login := paywall.ConnectionInput{Token: paywall.NewSecret(token), VODStyle: paywall.VODStyleV1}
+	if err := site.Connection.Change(ctx, paywall.Actor{Name: "demo"}, login); err != nil {
+		return errors.Join(err, site.Close())
 	}
 	supplier := sandbox.New(sandbox.Options{APIToken: token})
 	sandboxURL := "http://" + sandboxListener.Addr().String()

@@ -38,10 +38,11 @@ func runSandbox(ctx context.Context, e env, args []string) error {
 	url := "http://" + listener.Addr().String()
 	fmt.Fprintf(e.Out, "The stand-in for Infomaniak is at %s. Start the site with\n\n", url)
 	for _, setting := range [][2]string{
-		{"USHER_INFOMANIAK_TOKEN", *token}, {"USHER_INFOMANIAK_API_URL", url}, {"USHER_INFOMANIAK_VOD_URL", url},
+		{"USHER_INFOMANIAK_API_URL", url}, {"USHER_INFOMANIAK_VOD_URL", url},
 		{"USHER_INFOMANIAK_PLAYER_URL", url}, {"USHER_MEDIA_HOSTS", url},
 	} {
 		fmt.Fprintf(e.Out, "  export %s=%s\n", setting[0], setting[1])
 	}
+	fmt.Fprintf(e.Out, "\nIts API token is %s. Paste it in the owner area under Settings, Connection.\n", *token)
 	return serve(ctx, listener, stage, newLog(e.Err, config.Config{}))
 }

@@ -107,10 +107,11 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	}, clock, log)
 	site.Handler = handlers.New(handlers.Deps{
 		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
-		Playback:  paywall.NewPlayback(db, site.Supplier, line, clock),
-		Catalogue: paywall.NewCatalogue(db, c.MediaHosts, clock),
-		Grants:    paywall.NewGrants(db, site.Outbox, clock),
-		Mails:     site.Mails,
+		Playback:   paywall.NewPlayback(db, site.Supplier, line, clock),
+		Catalogue:  paywall.NewCatalogue(db, c.MediaHosts, clock),
+		Grants:     paywall.NewGrants(db, site.Outbox, clock),
+		Mails:      site.Mails,
+		Connection: site.Connection, Supplier: site.Supplier,
 		Checklist: paywall.NewChecklist(paywall.ChecklistDeps{
 			Store: db, Clock: clock, Connection: site.Connection, Front: site.Front, MailOff: outlet.Sender == nil, Named: c.Named(),
 		}),

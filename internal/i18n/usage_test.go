@@ -24,6 +24,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"admin.item.", ".label"}, {"admin.source.", ".label"}, {"admin.source.", ".help"},
 	{"mail.", ".subject"}, {"mail.", ".lead"}, {"texts.place.", ""}, {"texts.place.", ".about"},
 	{"setup.step.", ".title"}, {"setup.step.", ".why"}, {"setup.state.", ""}, {"setting.", ""}, {"operator.", ""},
+	{"connection.check.", ""}, {"connection.finding.", ""},
 }
 
 var (

@@ -33,8 +33,9 @@ type Client struct {
 	now     paywall.Clock
 	timeout time.Duration
 
-	ask     func(ctx context.Context) (paywall.Credentials, error)
-	last    atomic.Pointer[credentials] // made of what ask answered last
+	login   func(ctx context.Context) (paywall.Credentials, error)
+	last    atomic.Pointer[credentials] // made of what login answered last
+	pace    paywall.Pace
 	sender  http.RoundTripper
 	slots   chan struct{}
 	breaker *breaker
@@ -54,7 +55,8 @@ func New(cfg Config) (*Client, error) {
 		hosts:   cfg.Hosts,
 		now:     cfg.Now,
 		timeout: cfg.Timeout,
-		ask:     cfg.credentials(),
+		login:   cfg.credentials(),
+		pace:    cfg.Pace,
 		sender:  newTransport(),
 		slots:   make(chan struct{}, maxInFlight),
 		breaker: newBreaker(cfg.Now),
@@ -82,7 +84,7 @@ func (c *Client) Mint(ctx context.Context, t paywall.Ticket, s paywall.Source, w
 	}
 	key, err := c.credentials(ctx)
 	if err != nil {
-		return paywall.Playable{}, explained(err)
+		return paywall.Playable{}, key.explained(err)
 	}
 	p, err := c.plan(key, s, window)
 	if err != nil {
@@ -92,7 +94,7 @@ func (c *Client) Mint(ctx context.Context, t paywall.Ticket, s paywall.Source, w
 	asked := c.now()
 	query, err := c.mint(ctx, key, p)
 	if err != nil {
-		return paywall.Playable{}, explained(err)
+		return paywall.Playable{}, key.explained(err)
 	}
 	return paywall.Playable{
 		URL:       p.embed + "?" + query, // raw: see checkQuery

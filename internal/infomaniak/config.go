@@ -71,6 +71,9 @@ func (cfg Config) withDefaults() Config {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Pace == nil {
+		cfg.Pace = atOnce{}
+	}
 	return cfg
 }
 

@@ -26,7 +26,7 @@ type credentials struct {
 
 // credentials are what the next call is made with.
 func (c *Client) credentials(ctx context.Context) (*credentials, error) {
-	given, err := c.ask(ctx)
+	given, err := c.login(ctx)
 	if errors.Is(err, paywall.ErrSealed) {
 		return nil, &paywall.SupplierError{Unasked: true, Err: err}
 	}
@@ -94,7 +94,9 @@ var (
 // bounded, without anything that is or looks like a secret.
 func (k *credentials) clean(text string) string {
 	text = strings.Join(strings.Fields(strings.Map(printable, text)), " ")
-	text = strings.ReplaceAll(text, k.token, removed)
+	if k.token != "" {
+		text = strings.ReplaceAll(text, k.token, removed)
+	}
 	text = bearer.ReplaceAllString(text, removed)
 	text = namedSecret.ReplaceAllString(text, removed)
 	text = opaque.ReplaceAllStringFunc(text, func(word string) string {

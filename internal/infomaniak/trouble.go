@@ -17,11 +17,15 @@ var troubleByStatus = map[int]string{
 	http.StatusTooManyRequests:     paywall.TroubleLimit,
 }
 
+// codeDenied is answered where the number of the organisation is missing, or
+// where the token's person has no right.
+const codeDenied = "vod_access_denied"
+
 // statusByCode serves answers that tell of an error with status 200.
 var statusByCode = map[string]int{
 	"vod_not_authorized":  http.StatusUnauthorized,
 	"not_authorized":      http.StatusUnauthorized,
-	"vod_access_denied":   http.StatusForbidden,
+	codeDenied:            http.StatusForbidden,
 	"vod_model_not_found": http.StatusNotFound,
 	"object_not_found":    http.StatusNotFound,
 	"method_not_found":    http.StatusNotFound,
@@ -29,12 +33,22 @@ var statusByCode = map[string]int{
 }
 
 // explained adds the likely cause to a failed mint.
-func explained(err error) error {
+func (k *credentials) explained(err error) error {
 	var failure *paywall.SupplierError
 	if errors.As(err, &failure) {
-		failure.Key = TroubleKey(err)
+		failure.Key = k.troubleOf(err)
 	}
 	return err
+}
+
+// troubleOf is TroubleKey for somebody who knows whether the number of the
+// organisation is set.
+func (k *credentials) troubleOf(err error) string {
+	key := TroubleKey(err)
+	if key == paywall.TroubleAccount && k != nil && k.account != "" {
+		return paywall.TroubleRights
+	}
+	return key
 }
 
 // TroubleKey is the catalogue key of the likely cause of a failed mint, in
@@ -57,7 +71,7 @@ func TroubleKey(err error) string {
 		return paywall.TroubleDown
 	}
 	status := meantStatus(failure)
-	if status == http.StatusForbidden && failure.Code == "vod_access_denied" {
+	if status == http.StatusForbidden && failure.Code == codeDenied {
 		return paywall.TroubleAccount
 	}
 	if key, known := troubleByStatus[status]; known {

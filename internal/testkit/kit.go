@@ -31,6 +31,9 @@ type Kit struct {
 	Config  config.Config
 	URL     string // of the site
 	Sandbox *sandbox.Sandbox
+	// APIToken is what the sandbox takes. It is the operator's unless an option
+	// empties it.
+	APIToken string
 	// SandboxURL is where the sandbox listens.
 	SandboxURL string
 	Clock      *Clock
@@ -42,14 +45,14 @@ type Kit struct {
 // Option changes the configuration of a kit before the site starts.
 type Option func(*config.Config)
 
-// Token is the API token that the sandbox takes.
-const Token = "sandbox-api-token-0123456789"
+// token is the API token that the sandbox takes.
+const token = "sandbox-api-token-0123456789"
 
 // New starts a site that stops with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
 	k := start(t, func(site, stage net.Addr, database string) (config.Config, error) {
-		return app.DemoConfig(site, stage, database, Token)
+		return app.DemoConfig(site, stage, database, token)
 	}, options)
 	check(t, demo.Seed(context.Background(), k.Site.Store, Start, k.SandboxURL))
 	check(t, k.Site.Front.Refresh(context.Background()))
@@ -64,8 +67,8 @@ func NewEmpty(t testing.TB, options ...Option) *Kit {
 
 func start(t testing.TB, configure func(site, stage net.Addr, database string) (config.Config, error), options []Option) *Kit {
 	t.Helper()
-	k := &Kit{Clock: NewClock(Start), Log: &Log{}}
-	k.Sandbox = sandbox.New(sandbox.Options{APIToken: Token, Now: k.Clock.Now})
+	k := &Kit{Clock: NewClock(Start), Log: &Log{}, APIToken: token}
+	k.Sandbox = sandbox.New(sandbox.Options{APIToken: token, Now: k.Clock.Now})
 	stage := httptest.NewServer(k.Sandbox)
 	t.Cleanup(func() { k.Sandbox.Close(); stage.Close() })
 	server := httptest.NewUnstartedServer(nil)

@@ -1,0 +1,181 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"usher/internal/config"
+	"usher/internal/infomaniak/sandbox"
+	"usher/internal/testkit"
+	"usher/paywall"
+)
+
+const connectionURL = "/admin/settings/connection"
+
+// ownToken leaves the token to the owner.
+func ownToken(c *config.Config) { c.APIToken = paywall.Secret{} }
+
+func connectionForm(token string) url.Values {
+	return url.Values{"token": {token}, "account": {""}, "vod_style": {"v1"}}
+}
+
+// findings are the findings of the test on a page: yes, no, not known.
+func findings(page *testkit.Answer) string { return page.Text(".findings .badge") }
+
+// An owner pastes a token, sees what it can do, and listeners play at once.
+func TestConnection_setByTheOwner(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	owner, anna := kit.As(t, "owner"), kit.As(t, "anna")
+	anna.Get("/listen/radio-lumiere").WantStatus(http.StatusServiceUnavailable)
+	page := owner.Get(connectionURL).WantStatus(http.StatusOK)
+	if !strings.Contains(page.Text(".admin-body"), "No token is set") || page.Text(".admin-body .notice a") == "" || findings(page) != "" {
+		t.Errorf("without a token: %s", page.Text(".admin-body"))
+	}
+	owner.Post(connectionURL, connectionForm("  "+kit.APIToken+"\r\n")).WantStatus(http.StatusSeeOther)
+	page = owner.Get(connectionURL).WantStatus(http.StatusOK)
+	if text := page.Text(".publication"); !strings.Contains(text, "it ends in 6789") || !strings.Contains(text, "by owner@demo.test") {
+		t.Errorf("state %q", text)
+	}
+	if strings.Contains(page.Body, kit.APIToken) || page.Attr("#token", "value") != "" {
+		t.Error("the page holds the token")
+	}
+	if got := page.Doc().Find(".findings li").Length(); got != 9 || strings.Contains(findings(page), "no") {
+		t.Errorf("%d findings: %s", got, findings(page))
+	}
+	if page.Text(".flash") == "" || !strings.Contains(page.Text(".panel"), "The connection works") {
+		t.Errorf("flash %q, test %q", page.Text(".flash"), page.Text(".panel"))
+	}
+	anna.Get("/listen/radio-lumiere").WantStatus(http.StatusOK)
+	wantSecretNowhere(t, kit, kit.APIToken)
+}
+
+// wantSecretNowhere checks that a secret stands in no log line and no byte of the database.
+func wantSecretNowhere(t *testing.T, kit *testkit.Kit, secret string) {
+	t.Helper()
+	if strings.Contains(kit.Log.String(), secret) {
+		t.Error("the log holds the secret")
+	}
+	files, err := filepath.Glob(strings.TrimPrefix(kit.Config.DatabaseURL, "sqlite:") + "*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("files %v, %v", files, err)
+	}
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(content), secret) {
+			t.Errorf("%s holds the secret", filepath.Base(name))
+		}
+	}
+}
+
+func TestConnection_refused(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	owner := kit.As(t, "owner")
+	form := url.Values{"token": {"canary two words"}, "account": {"my company"}, "vod_style": {"v7"}}
+	page := owner.Post(connectionURL, form).WantStatus(http.StatusUnprocessableEntity)
+	for _, field := range []string{"token", "account", "vod_style"} {
+		if page.Text("#"+field+"-error") == "" {
+			t.Errorf("field %s has no error", field)
+		}
+	}
+	if page.Attr("#account", "value") != "my company" || strings.Contains(page.Body, "canary") {
+		t.Error("what was typed is gone, or the token is shown")
+	}
+	if kit.Mints() != 0 || kit.Sandbox.Calls().Lookups != 0 {
+		t.Errorf("Infomaniak was asked: %+v", kit.Sandbox.Calls())
+	}
+	wantSecretNowhere(t, kit, "canary two words")
+}
+
+// A token that lacks rights is saved, and the page says what is missing.
+func TestConnection_lacksRights(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	if err := kit.Sandbox.SetToken(sandbox.Token{Value: "radio-only", Scopes: []sandbox.Scope{sandbox.ScopeRadio}}); err != nil {
+		t.Fatal(err)
+	}
+	owner := kit.As(t, "owner")
+	owner.Post(connectionURL, connectionForm("radio-only")).WantStatus(http.StatusSeeOther)
+	text := owner.Get(connectionURL).WantStatus(http.StatusOK).Text(".admin-body")
+	for _, want := range []string{"works in part", "Radio can be played", "needs the scope vod", "not_authorized"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q: %s", want, text)
+		}
+	}
+	if err := kit.Sandbox.SetToken(sandbox.Token{Value: "radio-only", Revoked: true}); err != nil {
+		t.Fatal(err)
+	}
+	owner.Post(connectionURL+"/test", nil).WantStatus(http.StatusSeeOther)
+	text = owner.Get(connectionURL).WantStatus(http.StatusOK).Text(".admin-body")
+	if !strings.Contains(text, "nobody can play") || !strings.Contains(text, "wrong or revoked") {
+		t.Errorf("a revoked token: %s", text)
+	}
+}
+
+// What cannot be found out is not called wrong.
+func TestConnection_supplierDown(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	_ = kit.Sandbox.SetMode(sandbox.ModeDown)
+	owner := kit.As(t, "owner")
+	owner.Post(connectionURL, connectionForm(kit.APIToken)).WantStatus(http.StatusSeeOther)
+	page := owner.Get(connectionURL).WantStatus(http.StatusOK)
+	if text := page.Text(".panel"); findings(page) != "not known" || !strings.Contains(text, "could not be found out") || !strings.Contains(text, "fault of its own") {
+		t.Errorf("findings %q: %s", findings(page), text)
+	}
+}
+
+// Nothing is changed long after the sign-in; a test is not dangerous.
+func TestConnection_wantsProof(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	owner := kit.As(t, "owner")
+	owner.Post(connectionURL, connectionForm(kit.APIToken)).WantStatus(http.StatusSeeOther)
+	kit.Clock.Advance(paywall.FreshFor)
+	page := owner.Get(connectionURL).WantStatus(http.StatusOK)
+	if page.Doc().Find("fieldset:not([disabled])").Length() != 0 || page.Doc().Find("form[action='"+connectionURL+"'] button").Length() != 0 {
+		t.Error("the form can be filled in")
+	}
+	for _, path := range []string{connectionURL, connectionURL + "/forget"} {
+		answer := owner.Post(path, connectionForm("another")).WantStatus(http.StatusSeeOther)
+		if got := answer.Header.Get("Location"); !strings.HasPrefix(got, "/account/prove") {
+			t.Errorf("%s leads to %q", path, got)
+		}
+	}
+	owner.Post(connectionURL+"/test", nil).WantStatus(http.StatusSeeOther)
+	if state, err := kit.Site.Connection.Get(t.Context()); err != nil || state.Ending != "6789" || state.Report.At.IsZero() {
+		t.Errorf("state %+v, %v", state, err)
+	}
+}
+
+func TestConnection_forget(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	owner, anna := kit.As(t, "owner"), kit.As(t, "anna")
+	owner.Post(connectionURL, connectionForm(kit.APIToken)).WantStatus(http.StatusSeeOther)
+	anna.Get("/watch/le-concert").WantStatus(http.StatusOK)
+	owner.Post(connectionURL+"/forget", nil).WantStatus(http.StatusSeeOther)
+	kit.Clock.Advance(paywall.FreshFor / 2) // anna's own token of before is forgotten
+	anna.Get("/watch/le-concert").WantStatus(http.StatusServiceUnavailable)
+	if notice := owner.Get("/admin/items").Text(".notice"); !strings.Contains(notice, "no API token") {
+		t.Errorf("notice %q", notice)
+	}
+	owner.Post(connectionURL+"/forget", nil).WantStatus(http.StatusNotFound)
+}
+
+// A token in the environment holds; the page says so and changes nothing.
+func TestConnection_ofTheOperator(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	page := owner.Get(connectionURL).WantStatus(http.StatusOK)
+	if !strings.Contains(page.Text(".publication"), "USHER_INFOMANIAK_TOKEN") || page.Doc().Find("#token").Length() != 0 {
+		t.Errorf("state %q", page.Text(".publication"))
+	}
+	owner.Post(connectionURL, connectionForm("another")).WantStatus(http.StatusUnprocessableEntity)
+	owner.Post(connectionURL+"/test", nil).WantStatus(http.StatusSeeOther)
+	if got := findings(owner.Get(connectionURL)); strings.Contains(got, "no") || got == "" {
+		t.Errorf("findings %q", got)
+	}
+}
