@@ -26,4 +26,5 @@ func init() {
 	})
 	mayFindNothing["GET /setup/:secret"] = true // the demo has an owner
 	mayFindNothing["POST /setup/:secret"] = true
+	mayFindNothing["POST /admin/settings/connection/forget"] = true // there is none
 }

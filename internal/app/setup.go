@@ -59,3 +59,11 @@ func operatorSettings(c config.Config) []handlers.OperatorSetting {
 	}
 	return all
 }
+
+// newChecklist wires what tells how far the set-up is.
+func (s *Site) newChecklist(c config.Config, outlet Outlet) *paywall.Checklist {
+	return paywall.NewChecklist(paywall.ChecklistDeps{
+		Store: s.Store, Clock: s.clock, Connection: s.Connection, Front: s.Front,
+		MailOff: outlet.Sender == nil, Named: c.Named(),
+	})
+}
