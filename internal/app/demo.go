@@ -69,16 +69,12 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	if err != nil {
 		return err
 	}
-	login := paywall.ConnectionInput{Token: paywall.NewSecret(token), VODStyle: paywall.VODStyleV1}
-	if err := site.Connection.Change(ctx, paywall.Actor{Name: "demo"}, login); err != nil {
-		return errors.Join(err, site.Close())
-	}
 	supplier := sandbox.New(sandbox.Options{APIToken: token})
 	sandboxURL := "http://" + sandboxListener.Addr().String()
 	if o.empty {
 		err = offerSetup(ctx, site.Auth, c, e.Out, log)
 	} else {
-		err = errors.Join(demo.Seed(ctx, site.Store, utcNow(), sandboxURL), site.Front.Refresh(ctx))
+		err = seedDemo(ctx, site, token, sandboxURL)
 	}
 	if err != nil {
 		return errors.Join(err, site.Close())
@@ -97,6 +93,15 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	stop()
 	running.Wait()
 	return errors.Join(err, sandboxErr, site.Close())
+}
+
+// seedDemo fills a demo with people, items and the login at the sandbox.
+func seedDemo(ctx context.Context, site *Site, token, sandboxURL string) error {
+	login := paywall.ConnectionInput{Token: paywall.NewSecret(token), VODStyle: paywall.VODStyleV1}
+	if err := site.Connection.Change(ctx, paywall.Actor{Name: "demo"}, login); err != nil {
+		return err
+	}
+	return errors.Join(demo.Seed(ctx, site.Store, utcNow(), sandboxURL), site.Front.Refresh(ctx))
 }
 
 // NewDemoSite is a site whose mails go to a mailbox that the browser shows, and
