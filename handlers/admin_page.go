@@ -13,7 +13,7 @@ import (
 func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 	page := h.page(c, title)
 	page.AdminNotices = slices.Concat(h.connectionNotices(c), h.mailNotices(c), h.proxyNotices(page.L))
-	page.Guide = h.guideOf(c)
+	h.addGuide(c, &page)
 	return page
 }
 

@@ -9,23 +9,39 @@ import (
 	"usher/views"
 )
 
-// guideOf is what stands above the page of a step while the owner is led through
-// the first run; nil elsewhere. A page is shown without it rather than not at all.
-func (h *Handlers) guideOf(c echo.Context) *views.Guide {
-	step, ok := stepAt(c.Path())
-	if !ok || !viewerOf(c).May(paywall.RightRun) {
-		return nil
+// addGuide puts above the page of a step how to go on while the owner is led
+// through the first run, and on other pages a notice of what is still to do. A
+// page is shown without them rather than not at all.
+func (h *Handlers) addGuide(c echo.Context, page *views.Page) {
+	if !viewerOf(c).May(paywall.RightRun) {
+		return
 	}
 	ctx := c.Request().Context()
 	guided, err := h.Checklist.Guided(ctx)
 	if err != nil || !guided {
-		return nil
+		return
 	}
 	todos, err := h.Checklist.First(ctx)
 	if err != nil {
 		h.Log.Warn("steps of the set-up not read", "error", err)
-		return nil
+		return
 	}
+	if step, ok := stepAt(c.Path()); ok {
+		page.Guide = h.guideOf(c, todos, step)
+		return
+	}
+	if _, left := todos.Next(); left && c.Path() != "/admin/setup" {
+		l := page.L
+		page.AdminNotices = append(page.AdminNotices, views.AdminNotice{
+			Text: l.T("setup.progress", "Done", todos.Done(), "Of", len(todos)) + ".",
+			URL:  "/admin/setup", Link: l.T("setup.list.title"),
+		})
+	}
+}
+
+// guideOf leads from the page of a step to the next; nil when the step is none of
+// the first run's.
+func (h *Handlers) guideOf(c echo.Context, todos paywall.Todos, step paywall.Step) *views.Guide {
 	todo, ok := todos.Of(step)
 	if !ok {
 		return nil
