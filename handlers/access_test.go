@@ -94,6 +94,8 @@ var wantLevels = map[string]string{
 	"GET /admin/grants":                          "see people",
 	"POST /admin/grants":                         "edit people",
 	"POST /admin/grants/:id/revoke":              "edit people",
+	"GET /admin/preview":                         "see items",
+	"GET /admin/why":                             "see people",
 	"GET /admin/members":                         "see people",
 	"POST /admin/members/invite":                 "edit people",
 	"POST /admin/members/uninvite":               "edit people",
@@ -109,15 +111,15 @@ var wantLevels = map[string]string{
 	"GET /admin/mails/:id":                       "see people",
 	"POST /admin/mails/:id/resend":               "edit people",
 	"GET /admin/settings":                        "owner",
+	"GET /admin/settings/connection":             "owner",
+	"POST /admin/settings/connection":            "owner",
+	"POST /admin/settings/connection/test":       "owner",
+	"POST /admin/settings/connection/forget":     "owner",
 	"GET /admin/team":                            "owner",
 	"POST /admin/team":                           "owner",
 	"POST /admin/team/:id/role":                  "owner",
 	"GET /admin/*":                               "staff",
 	"POST /admin/*":                              "staff",
-	"GET /admin/settings/connection":             "owner",
-	"POST /admin/settings/connection":            "owner",
-	"POST /admin/settings/connection/test":       "owner",
-	"POST /admin/settings/connection/forget":     "owner",
 }
 
 func TestRoutes_declared(t *testing.T) {

@@ -144,12 +144,12 @@ func connectionReport(l *i18n.Locale, report paywall.ConnectionReport) views.Con
 	}
 	for _, p := range report.Points {
 		point := views.ConnectionPoint{
-			Finding: l.T("connection.finding." + string(p.Finding)), Text: l.T(p.Key, p.Args...),
-			Good: p.Finding == paywall.FoundYes, Detail: p.Detail,
+			Finding: l.T("connection.finding." + string(p.Found)), Text: l.T(p.Key, p.Args...),
+			Good: p.Found == paywall.FoundYes, Detail: p.Detail,
 		}
 		// A refusal of one thing by a token that is taken has its cause in its own
 		// words already.
-		if p.Trouble != "" && (p.Finding == paywall.FoundUnknown || p.Ability == paywall.AbilityToken) {
+		if p.Trouble != "" && (p.Found == paywall.FoundUnknown || p.Ability == paywall.AbilityToken) {
 			point.Cause = l.T(p.Trouble)
 		}
 		out.Points = append(out.Points, point)

@@ -18,7 +18,7 @@ type grantForm struct{ email, opens, until, note string }
 
 // showGrants lists grants and offers to give one: GET /admin/grants.
 func (h *Handlers) showGrants(c echo.Context) error {
-	return h.showGrantForm(c, http.StatusOK, grantForm{email: c.QueryParam("email")}, nil)
+	return h.showGrantForm(c, http.StatusOK, grantForm{email: c.QueryParam("email"), opens: c.QueryParam("opens")}, nil)
 }
 
 // submitGrant gives a grant: POST /admin/grants.

@@ -27,6 +27,7 @@ type Deps struct {
 	Playback  *paywall.Playback
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
+	Judge     *paywall.Judge
 	Mails     *paywall.Mails
 	Checklist *paywall.Checklist
 	// Operator are the options of the server, for owners to see.

@@ -19,13 +19,18 @@ func (h *Handlers) showHome(c echo.Context) error {
 	page.Own = h.face().own(paywall.PlaceHome, page.L)
 	page.CanonicalURL = h.absolute("/")
 	for _, item := range items {
-		if item.Kind == paywall.KindRadio {
-			page.Radios = append(page.Radios, h.card(c, item))
-		} else {
-			page.Videos = append(page.Videos, h.card(c, item))
-		}
+		addCard(&page, item, h.card(c, item))
 	}
 	return h.render(c, http.StatusOK, views.Home(page))
+}
+
+// addCard puts an item's card where its kind belongs.
+func addCard(page *views.HomePage, item paywall.Item, card views.Card) {
+	if item.Kind == paywall.KindRadio {
+		page.Radios = append(page.Radios, card)
+	} else {
+		page.Videos = append(page.Videos, card)
+	}
 }
 
 func (h *Handlers) card(c echo.Context, item paywall.Item) views.Card {
@@ -34,7 +39,7 @@ func (h *Handlers) card(c echo.Context, item paywall.Item) views.Card {
 		URL: item.Path(), Title: item.Title, Summary: item.Summary,
 		Access: l.T("access." + string(item.Access)), Art: artOf(item),
 	}
-	if !item.Opened(h.Clock()) {
+	if !item.Opened(h.now(c)) {
 		card.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(c, item.OpensAt)))
 	}
 	return card

@@ -84,7 +84,7 @@ func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) (views.
 			page.SignUpURL = withNext("/signup", perf.Item.Path())
 		}
 	}
-	if !perf.Item.Opened(h.Clock()) {
+	if !perf.Item.Opened(h.now(c)) {
 		page.Opens = l.T("home.opens", "Date", l.DateTime(h.zoned(c, perf.Item.OpensAt)))
 	}
 	return page, nil
@@ -139,7 +139,7 @@ func (h *Handlers) until(c echo.Context, d paywall.Decision) string {
 
 // ownerNote tells an owner, who may play everything, what others find here.
 func (h *Handlers) ownerNote(c echo.Context, perf paywall.Performance) string {
-	l, item, now := localeOf(c), perf.Item, h.Clock()
+	l, item, now := localeOf(c), perf.Item, h.now(c)
 	switch {
 	case perf.Decision.Reason != paywall.ReasonOwner:
 		return ""

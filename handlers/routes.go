@@ -45,9 +45,18 @@ type route struct {
 // routes is the one table of routes.
 func (h *Handlers) routes() []route {
 	return slices.Concat(
-		h.openRoutes(), h.entryRoutes(), h.accountRoutes(),
-		h.itemRoutes(), h.pictureRoutes(), h.peopleRoutes(), h.mailRoutes(), h.textRoutes(), h.siteRoutes(),
-		h.setupRoutes(), h.settingsRoutes(),
+		h.openRoutes(),
+		h.entryRoutes(),
+		h.accountRoutes(),
+		h.itemRoutes(),
+		h.pictureRoutes(),
+		h.peopleRoutes(),
+		h.judgeRoutes(),
+		h.mailRoutes(),
+		h.textRoutes(),
+		h.siteRoutes(),
+		h.setupRoutes(),
+		h.settingsRoutes(),
 	)
 }
 
@@ -160,6 +169,15 @@ func (h *Handlers) peopleRoutes() []route {
 		{http.MethodPost, "/admin/members/:id/login-link", levelEditPeople, h.submitLoginLink},
 		{http.MethodPost, "/admin/members/:id/factor-off", levelEditPeople, h.submitMemberFactorOff},
 		{http.MethodPost, "/admin/members/:id/sessions-end", levelEditPeople, h.submitMemberSessionsEnd},
+	}
+}
+
+// judgeRoutes tell what somebody finds, and why.
+func (h *Handlers) judgeRoutes() []route {
+	return []route{
+		// As a person it asks for more, see previewedPerson.
+		{http.MethodGet, "/admin/preview", levelSeeItems, h.showPreview},
+		{http.MethodGet, "/admin/why", levelSeePeople, h.showWhy},
 	}
 }
 

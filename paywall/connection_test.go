@@ -248,7 +248,7 @@ func TestConnection_Check(t *testing.T) {
 	supplier := &checking{report: paywall.ConnectionReport{
 		At: opening, Accounts: []paywall.SupplierAccount{{ID: "48213", Name: "Radio"}},
 		Points: []paywall.CheckPoint{{
-			Ability: paywall.AbilityRadio, Finding: paywall.FoundNo, Key: "connection.check.radio.no",
+			Ability: paywall.AbilityRadio, Found: paywall.FoundNo, Key: "connection.check.radio.no",
 			Args: []any{"Name", "x"}, Trouble: paywall.TroubleRights, Detail: "not_authorized",
 		}},
 	}}

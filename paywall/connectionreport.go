@@ -2,14 +2,14 @@ package paywall
 
 import "time"
 
-// Finding is what a check found out.
-type Finding string
+// Found is what a check found out.
+type Found string
 
 // The findings of a check.
 const (
-	FoundYes     Finding = "yes"
-	FoundNo      Finding = "no"
-	FoundUnknown Finding = "unknown"
+	FoundYes     Found = "yes"
+	FoundNo      Found = "no"
+	FoundUnknown Found = "unknown"
 )
 
 // Ability is one thing that a check of the connection looks at.
@@ -39,7 +39,7 @@ type ConnectionReport struct {
 // CheckPoint is one finding of a check.
 type CheckPoint struct {
 	Ability Ability
-	Finding Finding
+	Found   Found
 	// Key is the catalogue key of the finding in words, with its Args.
 	Key  string
 	Args []any
@@ -50,10 +50,10 @@ type CheckPoint struct {
 }
 
 // Can is what the check found about an ability.
-func (r ConnectionReport) Can(ability Ability) Finding {
+func (r ConnectionReport) Can(ability Ability) Found {
 	for _, p := range r.Points {
 		if p.Ability == ability {
-			return p.Finding
+			return p.Found
 		}
 	}
 	return FoundUnknown

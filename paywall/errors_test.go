@@ -77,7 +77,7 @@ func TestError_Sentinels(t *testing.T) {
 	wantErr(t, taken, paywall.ErrExists)
 }
 
-func TestMintError(t *testing.T) {
+func TestSupplierError(t *testing.T) {
 	timeout := errors.New("timeout")
 	for name, test := range map[string]struct {
 		err  paywall.SupplierError

@@ -339,9 +339,9 @@ func TestChecklist_connection(t *testing.T) {
 	must(t, connection.Change(t.Context(), by, goodConnection()))
 	want("open connection.untested")
 	stored := get(s.Connection(t.Context()))(t)
-	report := func(finding paywall.Finding) {
+	report := func(finding paywall.Found) {
 		t.Helper()
-		text := get(json.Marshal(paywall.ConnectionReport{At: opening, Points: []paywall.CheckPoint{{Ability: paywall.AbilityRadio, Finding: finding}}}))(t)
+		text := get(json.Marshal(paywall.ConnectionReport{At: opening, Points: []paywall.CheckPoint{{Ability: paywall.AbilityRadio, Found: finding}}}))(t)
 		must(t, s.PutConnectionReport(t.Context(), stored.ChangedAt, text))
 	}
 	report(paywall.FoundNo)

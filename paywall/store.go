@@ -26,9 +26,9 @@ type Store interface {
 	MailStore
 	SiteStore
 	ConnectionStore
+	FrontStore
 	PersonalStore
 	SetupStore
-	FrontStore
 	PictureStore
 }
 

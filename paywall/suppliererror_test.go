@@ -48,7 +48,7 @@ func TestSupplierShare_Live(t *testing.T) {
 
 func TestConnectionReport_Can(t *testing.T) {
 	report := paywall.ConnectionReport{Points: []paywall.CheckPoint{
-		{Ability: paywall.AbilityToken, Finding: paywall.FoundYes}, {Ability: paywall.AbilityRadio, Finding: paywall.FoundNo},
+		{Ability: paywall.AbilityToken, Found: paywall.FoundYes}, {Ability: paywall.AbilityRadio, Found: paywall.FoundNo},
 	}}
 	if report.Can(paywall.AbilityRadio) != paywall.FoundNo || report.Can(paywall.AbilityVOD) != paywall.FoundUnknown {
 		t.Errorf("radio %s, vod %s", report.Can(paywall.AbilityRadio), report.Can(paywall.AbilityVOD))
@@ -56,7 +56,7 @@ func TestConnectionReport_Can(t *testing.T) {
 	if report.Works() {
 		t.Error("a token that mints nothing works")
 	}
-	report.Points = append(report.Points, paywall.CheckPoint{Ability: paywall.AbilityVOD, Finding: paywall.FoundYes})
+	report.Points = append(report.Points, paywall.CheckPoint{Ability: paywall.AbilityVOD, Found: paywall.FoundYes})
 	if !report.Works() {
 		t.Error("a token for videos alone does not work")
 	}

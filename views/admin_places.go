@@ -6,6 +6,9 @@ const (
 	placeCollections = "collections"
 	placeMembers     = "members"
 	placeGrants      = "grants"
+	placeVouchers    = "vouchers"
+	placeWhy         = "why"
+	placePreview     = "preview"
 	placeMails       = "mails"
 	placeTeam        = "team"
 	placeTexts       = "texts"
@@ -23,6 +26,8 @@ var adminPlaces = []struct {
 	{placeCollections, "/admin/collections", func(r Rights) bool { return r.SeeItems }},
 	{placeMembers, "/admin/members", func(r Rights) bool { return r.SeePeople }},
 	{placeGrants, "/admin/grants", func(r Rights) bool { return r.SeePeople }},
+	{placeWhy, "/admin/why", func(r Rights) bool { return r.SeePeople }},
+	{placePreview, "/admin/preview", func(r Rights) bool { return r.SeeItems }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
 	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
 	{placeTexts, "/admin/texts", func(r Rights) bool { return r.Run }},

@@ -15,7 +15,10 @@ type Card struct {
 	Summary string
 	Access  string // "Open to all", "For members", ...
 	Opens   string // "Opens on Sunday 29 November, 20:00 CET"; empty when open
-	Art     Art
+	// Note and Plays tell on a preview whether it plays for the visitor.
+	Note  string
+	Plays bool
+	Art   Art
 }
 
 // ItemHead is the public part of an item: shown to everybody.

@@ -31,6 +31,8 @@ type Page struct {
 	Logo Logo
 	// Legal are the ways to the site's own pages about itself.
 	Legal []SiteLink
+	// Preview is set where staff look at the page as somebody else.
+	Preview *Preview
 	// AdminNotices stand above the owner's pages; empty elsewhere.
 	AdminNotices []AdminNotice
 	// Guide leads an owner through the first run; nil elsewhere.

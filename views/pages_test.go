@@ -21,7 +21,17 @@ func parse(t testing.TB, page string) *goquery.Document {
 }
 
 // keyLike finds what a missing message would leave on a page.
-var keyLike = regexp.MustCompile(`\b(access|account|admin|code|collection|data|error|factor|flash|footer|forgot|go|grant|home|item|kind|lang|link|login|look|mail|member|nav|oidc|operator|origin|passkey|paywall|player|prove|record|role|setting|settings|setup|signup|source|sourcekind|team|terms|texts|trouble|user)\.[a-z_0-9]+(\.[a-z_0-9]+)*\b|<no value>|\{\{`)
+var keyLike = regexp.MustCompile(`\b(` + strings.Join(areas(), "|") + `)\.[a-z_0-9]+(\.[a-z_0-9]+)*\b|<no value>|\{\{`)
+
+// areas are what the keys of the catalogues begin with.
+func areas() []string {
+	var all []string
+	for _, key := range i18n.Keys() {
+		area, _, _ := strings.Cut(key, ".")
+		all = append(all, area)
+	}
+	return slices.Compact(all) // the keys are sorted
+}
 
 func TestPages_EachLanguage(t *testing.T) {
 	for _, l := range i18n.All() {

@@ -75,6 +75,7 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, ownerSamples(l)...)
 	all = append(all, peopleSamples(l)...)
 	all = append(all, textSamples(l)...)
+	all = append(all, judgeSamples(t, l)...)
 	return all
 }
 

@@ -43,6 +43,7 @@ func commands() []command {
 		{"user reset-password", "set a new password and sign the person out everywhere", runResetPassword},
 		{"user unlock", "let the counters of wrong tries begin anew", runUnlock},
 		{"user login-link", "print a link that signs the person in once", runLoginLink},
+		{"why", "say whether somebody may play an item, and why; exit code 0 or 3", runWhy},
 		{"config", "list all settings with their present values", runConfig},
 		{"healthcheck", "ask the running site whether it is well; exit code 0 or 1", runHealthcheck},
 		{"version", "print the version", runVersion},
@@ -51,13 +52,17 @@ func commands() []command {
 
 // Exit codes.
 const (
-	exitOK    = 0
-	exitError = 1
-	exitUsage = 2
+	exitOK      = 0
+	exitError   = 1
+	exitUsage   = 2
+	exitRefused = 3
 )
 
 // errUsage marks a command line that does not make sense.
 var errUsage = errors.New("wrong use")
+
+// errRefused is the answer no of a command that has printed it already.
+var errRefused = errors.New("refused")
 
 // Run runs the command that args name and answers the exit code.
 func Run(ctx context.Context, args []string, streams Streams, getenv config.Getenv) int {
@@ -74,6 +79,8 @@ func Run(ctx context.Context, args []string, streams Streams, getenv config.Gete
 	case errors.Is(err, errUsage):
 		fmt.Fprintln(e.Err, err)
 		return exitUsage
+	case errors.Is(err, errRefused):
+		return exitRefused
 	}
 	fmt.Fprintln(e.Err, "usher:", cause(err))
 	return exitError

@@ -20,6 +20,9 @@ import (
 	"usher/static"
 )
 
+// databaseFile is the database in the folder of a site.
+const databaseFile = "usher.db"
+
 // runDemo runs a whole site to try: seeded people and items, with the sandbox in
 // Infomaniak's place.
 func runDemo(ctx context.Context, e env, args []string) error {
@@ -47,7 +50,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return errors.Join(err, site.Close())
 	}
-	return demoSite(ctx, e, site, stage, demoOptions{database: filepath.Join(folder, "usher.db"), empty: *empty})
+	return demoSite(ctx, e, site, stage, demoOptions{database: filepath.Join(folder, databaseFile), empty: *empty})
 }
 
 // demoOptions are what can be chosen of a demo.

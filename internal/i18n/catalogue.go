@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
@@ -28,7 +29,10 @@ var languages = []struct {
 	{"es", "Español", spanish},
 }
 
-var locales = load()
+var (
+	reference = mustRead(languages[0].tag) // by its keys the others are measured
+	locales   = load()
+)
 
 // All are the site's languages in the order in which they are offered.
 func All() []*Locale { return slices.Clone(locales) }
@@ -101,17 +105,11 @@ func mustRead(tag string) map[string]json.RawMessage {
 
 // Keys are the keys of the default catalogue, sorted. They are for tests.
 func Keys() []string {
-	entries := mustRead(languages[0].tag)
-	keys := make([]string, 0, len(entries))
-	for key := range entries {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
+	return slices.Sorted(maps.Keys(reference))
 }
 
-// Has tells whether a key exists. It is for tests.
+// Has tells whether a key exists, for texts that not everything has.
 func Has(key string) bool {
-	_, ok := mustRead(languages[0].tag)[key]
+	_, ok := reference[key]
 	return ok
 }

@@ -92,7 +92,7 @@ func (r *check) note(err error) {
 
 // findings are what the words of a finding mean. A word is the end of the key of
 // its sentence.
-var findings = map[string]paywall.Finding{
+var findings = map[string]paywall.Found{
 	wordYes: paywall.FoundYes, wordMay: paywall.FoundYes, wordEmpty: paywall.FoundYes, wordUnneeded: paywall.FoundYes,
 	wordNo: paywall.FoundNo, wordNone: paywall.FoundNo, wordOther: paywall.FoundNo,
 	wordNeeded: paywall.FoundNo, wordNeedsThis: paywall.FoundNo, wordWrong: paywall.FoundNo,
@@ -116,7 +116,7 @@ const (
 // add keeps a finding. args fill the words of its sentence.
 func (r *check) add(ability paywall.Ability, word string, err error, args ...any) {
 	point := paywall.CheckPoint{
-		Ability: ability, Finding: findings[word], Key: "connection.check." + string(ability) + "." + word, Args: args,
+		Ability: ability, Found: findings[word], Key: "connection.check." + string(ability) + "." + word, Args: args,
 	}
 	var failed *paywall.SupplierError
 	if errors.As(err, &failed) {

@@ -32,7 +32,7 @@ func checkPoints(t *testing.T, r paywall.ConnectionReport) {
 		if !i18n.Has(p.Key) {
 			t.Errorf("%s has no words", p.Key)
 		}
-		if p.Finding == "" || p.Trouble != "" && !i18n.Has(p.Trouble) {
+		if p.Found == "" || p.Trouble != "" && !i18n.Has(p.Trouble) {
 			t.Errorf("point %+v", p)
 		}
 		if strings.Contains(fmt.Sprint(p), sandboxToken) {

@@ -8,6 +8,7 @@ import (
 
 	"usher/internal/config"
 	"usher/internal/infomaniak/sandbox"
+	"usher/paywall"
 )
 
 // looksMints is how many tokens the players of TestLooks draw; then the crowd
@@ -62,6 +63,7 @@ func TestLooksOwner(t *testing.T) {
 	owner.visit("/admin/items")
 	owner.inspect(t, 200, "item", eval[string](owner, "document.querySelector('tbody a').getAttribute('href')"))
 	owner.inspect(t, 200, "settings", "/admin/settings")
+	owner.inspect(t, 200, "connection of the operator", "/admin/settings/connection")
 	owner.inspect(t, 200, "members", "/admin/members")
 	owner.inspectAfter(t, 422, "invitation with a mistake", func() int {
 		owner.visit("/admin/members")
@@ -79,6 +81,19 @@ func TestLooksOwner(t *testing.T) {
 	owner.inspect(t, 200, "player of a draft", "/watch/brouillon")
 	setMode(t, kit, sandbox.ModeDown)
 	owner.inspect(t, 503, "supplier down", "/listen/studio-ouvert")
+}
+
+// TestLooksConnection inspects the way to Infomaniak as an owner sets it.
+func TestLooksConnection(t *testing.T) {
+	t.Parallel()
+	needAxe(t)
+	kit := running(t, func(c *config.Config) { c.APIToken = paywall.Secret{} })
+	owner := signedIn(t, kit, "owner")
+	owner.watch.expectPage(422)
+	const page = "/admin/settings/connection"
+	owner.inspect(t, 200, "connection without a token", page)
+	owner.inspectForm(t, 422, "connection with mistakes", page, map[string]string{"#token": "two words", "#account": "my company"})
+	owner.inspectForm(t, 200, "connection tested", page, map[string]string{"#token": kit.APIToken})
 }
 
 // longTitle is longer than a title may be.
