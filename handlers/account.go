@@ -93,7 +93,7 @@ var zoneNames = []string{
 
 func (h *Handlers) zoneChoices(l *i18n.Locale, chosen string) []views.Option {
 	choices := []views.Option{{Value: "", Label: l.T("account.profile.zone.site", "Zone", h.zone().String()), Selected: chosen == ""}}
-	return append(choices, zoneOptions(chosen)...)
+	return append(choices, zoneOptions(zoneNames, chosen)...)
 }
 
 func (h *Handlers) grantRow(c echo.Context, g paywall.Grant, targets targetNames) views.GrantRow {

@@ -80,7 +80,7 @@ func typedLook(v url.Values) paywall.Look {
 func (h *Handlers) lookPage(c echo.Context, look paywall.Look, problem error) views.AdminLookPage {
 	l := localeOf(c)
 	page := views.AdminLookPage{
-		Page: h.adminPage(c, l.T("look.title")), Name: look.Name, Zones: zoneOptions(look.Zone),
+		Page: h.adminPage(c, l.T("look.title")), Name: look.Name, Zones: siteZones(look.Zone),
 		AccentOwn: look.Accent != "", Accent: ownAccent, Errors: fieldErrors(l, problem),
 	}
 	for _, language := range i18n.All() {
@@ -119,9 +119,19 @@ func swatch(l *i18n.Locale, picked string, s palette.Scheme, title string) views
 	return made
 }
 
-// zoneOptions are the zones to choose from, with the one in use.
-func zoneOptions(chosen string) []views.Option {
-	names := zoneNames
+// neighbours are zones that people look for by name, although each has the time of
+// one in zoneNames.
+var neighbours = []string{
+	"Europe/Zurich", "Europe/Berlin", "Europe/Brussels", "Europe/Luxembourg", "Europe/Madrid", "Europe/Paris", "Europe/Rome", "Europe/Vienna",
+}
+
+// siteZones are the zones to choose from for the site, with the one in use.
+func siteZones(chosen string) []views.Option {
+	return zoneOptions(append(slices.Clone(neighbours), zoneNames[1:]...), chosen)
+}
+
+// zoneOptions are zones to choose from, with the one in use.
+func zoneOptions(names []string, chosen string) []views.Option {
 	if chosen != "" && !slices.Contains(names, chosen) {
 		names = append([]string{chosen}, names...)
 	}

@@ -19,6 +19,24 @@ func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
 }
 
+// once lets a job that runs every few seconds tell of each trouble one time: a
+// database that is down would fill the log.
+func once(job func(context.Context) error) func(context.Context) error {
+	told := ""
+	return func(ctx context.Context) error {
+		err := job(ctx)
+		if err == nil {
+			told = ""
+			return nil
+		}
+		if err.Error() == told {
+			return nil
+		}
+		told = err.Error()
+		return err
+	}
+}
+
 // repeat runs a job at once and then at each interval, until the context ends.
 func repeat(ctx context.Context, every time.Duration, name string, log *slog.Logger, job func(context.Context) error) {
 	ticker := time.NewTicker(every)

@@ -60,7 +60,7 @@ func (s *Site) run(ctx context.Context, listener net.Listener, handler http.Hand
 	var running sync.WaitGroup
 	running.Go(func() { repeat(jobs, sweepEvery, "sweep sessions", s.log, s.Sessions.Sweep) })
 	running.Go(func() { repeat(jobs, sweepEvery, "housekeeping", s.log, s.keepHouse) })
-	running.Go(func() { repeat(jobs, lookEvery, "look of the site", s.log, s.Front.Refresh) })
+	running.Go(func() { repeat(jobs, lookEvery, "look of the site", s.log, once(s.Front.Refresh)) })
 	running.Go(func() { s.Mail.Run(jobs) })
 	err := serve(ctx, listener, handler, s.log)
 	stop()

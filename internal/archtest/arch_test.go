@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"usher/internal/passkey":            {"paywall"},
 	"usher/internal/totp":               {"paywall"},
 	"usher/internal/picture":            {"paywall"},
-	"usher/internal/mail":               {"paywall", "views/mail", "internal/i18n", "internal/markdown"},
+	"usher/internal/mail":               {"paywall", "views/mail", "internal/i18n", "internal/markdown", "internal/palette"},
 	"usher/internal/demo":               {"paywall", "views", "internal/i18n", "internal/mail", "internal/infomaniak/sandbox"},
 	"usher/internal/app":                {"*"},
 	"usher/internal/testkit":            {"*"},

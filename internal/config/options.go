@@ -27,11 +27,11 @@ var options = []option{
 		return nil
 	}},
 	{databaseURL, "data/usher.db", true, "SQLite file, or postgres://user:password@host/name", setDatabase},
-	{siteName, "Usher", false, "name of the station or site", func(c *Config, v string) error {
+	{siteName, "Usher", false, "name of the station, until an owner sets one", func(c *Config, v string) error {
 		c.SiteName = v
 		return nil
 	}},
-	{"USHER_TIME_ZONE", "Europe/Zurich", false, "zone in which dates are shown and typed", setZone},
+	{"USHER_TIME_ZONE", "Europe/Zurich", false, "zone in which dates are shown and typed, until an owner sets one", setZone},
 	{"USHER_TRUSTED_PROXIES", "", false, "networks whose X-Forwarded-For is believed, such as 127.0.0.1/32", setProxies},
 	{"USHER_LOG_FORMAT", "text", false, "text or json", func(c *Config, v string) error {
 		c.LogJSON = v == "json"

@@ -11,6 +11,7 @@ import (
 
 	"usher/internal/i18n"
 	"usher/internal/markdown"
+	"usher/internal/palette"
 	"usher/paywall"
 	words "usher/views/mail"
 )
@@ -33,7 +34,11 @@ func (s Site) from() netmail.Address {
 func (s Site) words(l *i18n.Locale) words.Site {
 	shown := s.Front.Now()
 	own, written := shown.Text(paywall.PlaceMail, l.Tag())
-	return words.Site{Name: shown.Name, BaseURL: s.base(), Own: markdown.Text(own), OwnLanguage: written}
+	site := words.Site{Name: shown.Name, BaseURL: s.base(), Own: markdown.Text(own), OwnLanguage: written}
+	if p, picked := palette.Of(shown.Accent); picked {
+		site.Colours = words.Colours{Accent: p.Light.Accent, On: p.Light.On, DarkAccent: p.Dark.Accent, DarkOn: p.Dark.On}
+	}
+	return site
 }
 
 // Message writes a mail out, as it is sent and as an owner reads it in the mail

@@ -22,6 +22,7 @@ type Site struct {
 	// Own is what the site says at the end of every mail: plain lines, in a
 	// language that need not be the mail's. Empty: nothing.
 	Own, OwnLanguage string
+	Colours          Colours
 }
 
 // Params is what the words of a mail are filled with, in the recipient's
@@ -49,7 +50,7 @@ func Render(ctx context.Context, l *i18n.Locale, site Site, kind string, p Param
 	if form.code && p.Code == "" {
 		return Message{}, fmt.Errorf("a mail of kind %q needs a code", kind)
 	}
-	site.Name = oneLine(site.Name)
+	site.Name, site.Colours = oneLine(site.Name), site.Colours.orOwn()
 	c := newContent(l, site, kind, form, p.oneLined())
 	var html bytes.Buffer
 	if err := page(c).Render(ctx, &html); err != nil {

@@ -250,3 +250,37 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
+
+// The site's own words stand last in both parts, in their language and escaped, and
+// its colours on what can be pressed.
+func TestRender_own(t *testing.T) {
+	own := site
+	own.Own, own.OwnLanguage = "Quai du Lac 1\n\n<b>&</b> "+strings.Repeat("long ", 30), "fr"
+	own.Colours = mail.Colours{Accent: "#123456", On: "#fefefe", DarkAccent: "#abcdef", DarkOn: "#010203"}
+	each(t, func(t *testing.T, l *i18n.Locale, kind string) {
+		m, err := mail.Render(t.Context(), l, own, kind, full())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(m.Text, "\n"+site.BaseURL+"\n\nQuai du Lac 1\n\n<b>&</b> long") {
+			t.Errorf("text: %s", m.Text)
+		}
+		for line := range strings.Lines(m.Text) {
+			if strings.Contains(line, "long") && len(line) > 73 {
+				t.Errorf("a line of %d characters", len(line))
+			}
+		}
+		last := parse(t, m.HTML).Find(".quiet").Last()
+		if last.AttrOr("lang", "") != "fr" || !strings.HasPrefix(last.Text(), "Quai du Lac 1\n\n<b>&</b>") || last.Children().Length() != 0 {
+			t.Errorf("the HTML ends with %s", last.Text())
+		}
+		for _, colour := range []string{"#8f2a36", "#eda59c"} {
+			if strings.Contains(m.HTML, colour) {
+				t.Errorf("Usher's own colour %s is still there", colour)
+			}
+		}
+		if !strings.Contains(m.HTML, "#123456") || !strings.Contains(m.HTML, "#abcdef") {
+			t.Error("the site's colours are missing")
+		}
+	})
+}
