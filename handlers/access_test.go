@@ -94,6 +94,19 @@ var wantLevels = map[string]string{
 	"GET /admin/grants":                          "see people",
 	"POST /admin/grants":                         "edit people",
 	"POST /admin/grants/:id/revoke":              "edit people",
+	"GET /redeem":                                "public",
+	"POST /redeem":                               "public",
+	"GET /redeem/:code":                          "public",
+	"GET /admin/vouchers":                        "see people",
+	"GET /admin/vouchers/new":                    "owner",
+	"POST /admin/vouchers/new":                   "owner",
+	"GET /admin/vouchers/:id":                    "see people",
+	"GET /admin/vouchers/:id/print":              "owner",
+	"POST /admin/vouchers/:id/export":            "owner",
+	"POST /admin/vouchers/:id/mail":              "owner",
+	"POST /admin/vouchers/:id/extend":            "owner",
+	"POST /admin/vouchers/:id/void":              "edit people",
+	"POST /admin/vouchers/:id/:voucher/void":     "edit people",
 	"GET /admin/preview":                         "see items",
 	"GET /admin/why":                             "see people",
 	"GET /admin/members":                         "see people",
@@ -255,7 +268,10 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	batch, codes := makeVouchers(t, kit)
 	return strings.NewReplacer(
+		"/vouchers/:id/:voucher", "/vouchers/"+batch.ID+"/"+voucherID(t, kit, batch, 1), "/vouchers/:id", "/vouchers/"+batch.ID,
+		"/redeem/:code", "/redeem/"+codes[0],
 		"/mails/:id", "/mails/"+mail.ID,
 		"/members/:id", "/members/"+carla.ID, "/team/:id", "/team/"+carla.ID,
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",

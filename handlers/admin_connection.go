@@ -29,7 +29,11 @@ func (h *Handlers) showConnection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.showConnectionForm(c, http.StatusOK, state, connectionForm{state.Account, string(state.VODStyle)}, nil)
+	form := connectionForm{state.Account, string(state.VODStyle)}
+	if form.account == "" {
+		form.account = state.Report.Suggested // the owner only has to save it
+	}
+	return h.showConnectionForm(c, http.StatusOK, state, form, nil)
 }
 
 // submitConnection stores it and tests what it can do:

@@ -179,3 +179,25 @@ func TestConnection_ofTheOperator(t *testing.T) {
 		t.Errorf("findings %q", got)
 	}
 }
+
+// A number that is needed, and was tried, stands in the field already.
+func TestConnection_suggestsTheOrganisation(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	all := []sandbox.Scope{sandbox.ScopeRadio, sandbox.ScopeVOD}
+	if err := kit.Sandbox.SetToken(sandbox.Token{Scopes: all, NeedsAccount: true}); err != nil {
+		t.Fatal(err)
+	}
+	owner := kit.As(t, "owner")
+	owner.Post(connectionURL, connectionForm(kit.APIToken)).WantStatus(http.StatusSeeOther)
+	page := owner.Get(connectionURL).WantStatus(http.StatusOK)
+	number := page.Attr("#account", "value")
+	if number != "48213" || !strings.Contains(page.Text(".findings"), "It is 48213") {
+		t.Fatalf("suggested %q: %s", number, page.Text(".findings"))
+	}
+	form := connectionForm("")
+	form.Set("account", number)
+	owner.Post(connectionURL, form).WantStatus(http.StatusSeeOther)
+	if text := owner.Get(connectionURL).Text(".admin-body"); !strings.Contains(text, "The connection works") {
+		t.Errorf("after saving it: %s", text)
+	}
+}

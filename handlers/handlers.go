@@ -28,6 +28,7 @@ type Deps struct {
 	Catalogue *paywall.Catalogue
 	Grants    *paywall.Grants
 	Judge     *paywall.Judge
+	Vouchers  *paywall.Vouchers
 	Mails     *paywall.Mails
 	Checklist *paywall.Checklist
 	// Operator are the options of the server, for owners to see.

@@ -70,7 +70,7 @@ func (h *Handlers) itemPage(c echo.Context, item paywall.Item) views.Page {
 func (h *Handlers) paywallPage(c echo.Context, perf paywall.Performance) (views.PaywallPage, error) {
 	l, reason := localeOf(c), perf.Decision.Reason
 	page := views.PaywallPage{
-		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason),
+		Page: h.itemPage(c, perf.Item), Item: h.itemHead(l, perf.Item), Reason: string(reason), RedeemItem: redeemItem(perf),
 	}
 	page.Own = h.face().own(paywall.PlacePaywall, l)
 	page.Headline, page.Text = h.refusalWords(c, perf)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 
@@ -15,6 +16,7 @@ type pager struct {
 	path   string
 	query  url.Values // what is searched for
 	number int        // counted from 1
+	length int        // of a page; 0: linesPerPage
 }
 
 // pagerOf reads the page that is asked for, and the searches by these names.
@@ -37,14 +39,17 @@ func pageNumber(c echo.Context) int {
 	return n
 }
 
-func (p pager) offset() int { return (p.number - 1) * linesPerPage }
+func (p pager) offset() int { return (p.number - 1) * p.lines() }
+
+// lines is how long a page is.
+func (p pager) lines() int { return cmp.Or(p.length, linesPerPage) }
 
 // links lead to the neighbours of the page, if there are any.
 func (p pager) links(total int) (prev, next string) {
 	if p.number > 1 {
 		prev = p.url(p.number - 1)
 	}
-	if p.offset()+linesPerPage < total {
+	if p.offset()+p.lines() < total {
 		next = p.url(p.number + 1)
 	}
 	return prev, next

@@ -52,6 +52,7 @@ func (h *Handlers) routes() []route {
 		h.pictureRoutes(),
 		h.peopleRoutes(),
 		h.judgeRoutes(),
+		h.voucherRoutes(),
 		h.mailRoutes(),
 		h.textRoutes(),
 		h.siteRoutes(),
@@ -178,6 +179,25 @@ func (h *Handlers) judgeRoutes() []route {
 		// As a person it asks for more, see previewedPerson.
 		{http.MethodGet, "/admin/preview", levelSeeItems, h.showPreview},
 		{http.MethodGet, "/admin/why", levelSeePeople, h.showWhy},
+	}
+}
+
+// voucherRoutes make codes, give them away and redeem them.
+func (h *Handlers) voucherRoutes() []route {
+	return []route{
+		{http.MethodGet, "/redeem", levelPublic, h.showRedeem},
+		{http.MethodPost, "/redeem", levelPublic, h.submitRedeem},
+		{http.MethodGet, "/redeem/:code", levelPublic, h.showRedeemCode},
+		{http.MethodGet, "/admin/vouchers", levelSeePeople, h.showVouchers},
+		{http.MethodGet, "/admin/vouchers/new", levelOwner, h.showNewVouchers},
+		{http.MethodPost, "/admin/vouchers/new", levelOwner, h.submitNewVouchers},
+		{http.MethodGet, "/admin/vouchers/:id", levelSeePeople, h.showVoucherBatch},
+		{http.MethodGet, "/admin/vouchers/:id/print", levelOwner, h.showVoucherPrint},
+		{http.MethodPost, "/admin/vouchers/:id/export", levelOwner, h.submitVoucherExport},
+		{http.MethodPost, "/admin/vouchers/:id/mail", levelOwner, h.submitMailVouchers},
+		{http.MethodPost, "/admin/vouchers/:id/extend", levelOwner, h.submitExtendVouchers},
+		{http.MethodPost, "/admin/vouchers/:id/void", levelEditPeople, h.submitVoidVouchers},
+		{http.MethodPost, "/admin/vouchers/:id/:voucher/void", levelEditPeople, h.submitVoidVoucher},
 	}
 }
 

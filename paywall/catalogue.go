@@ -48,6 +48,15 @@ func (c *Catalogue) ByID(ctx context.Context, id string) (Item, error) {
 	return c.store.ItemByID(ctx, id)
 }
 
+// BySlug finds what is on by its name in the address; a draft is not found.
+func (c *Catalogue) BySlug(ctx context.Context, slug string) (Item, error) {
+	item, err := c.store.ItemBySlug(ctx, slug)
+	if err == nil && !item.Published {
+		return Item{}, ErrNotFound
+	}
+	return item, err
+}
+
 // Collections lists all collections.
 func (c *Catalogue) Collections(ctx context.Context) ([]Collection, error) {
 	return c.store.Collections(ctx)

@@ -33,7 +33,10 @@ type ConnectionReport struct {
 	At time.Time
 	// Accounts that the token sees; empty when it may not list them.
 	Accounts []SupplierAccount
-	Points   []CheckPoint
+	// Suggested is the number of an organisation that is needed, was tried and
+	// works; empty when none is needed or known.
+	Suggested string
+	Points    []CheckPoint
 }
 
 // CheckPoint is one finding of a check.

@@ -35,7 +35,11 @@ type Limits struct {
 	// FormNetwork are forms past the limits of mail that leave a row all the same.
 	// It is refused openly and wide: it must tell nobody an address.
 	FormNetwork Limit
-	AskNetwork  Limit // questions to passkeys and other services, from one network
+	// Codes of vouchers typed for one account, from one network, and in all.
+	VoucherAccount Limit
+	VoucherNetwork Limit
+	VoucherSite    Limit
+	AskNetwork     Limit // questions to passkeys and other services, from one network
 }
 
 // DefaultLimits are those of a real site. One account can be tried 10 times and
@@ -58,6 +62,9 @@ func DefaultLimits() Limits {
 		MailDevice:      Limit{5 * time.Minute, 10},
 		FormNetwork:     Limit{5 * time.Second, 1000},
 		AskNetwork:      Limit{2 * time.Second, 60},
+		VoucherAccount:  Limit{5 * time.Minute, 10},
+		VoucherNetwork:  Limit{10 * time.Second, 100},
+		VoucherSite:     Limit{200 * time.Millisecond, 1000},
 	}
 }
 
@@ -179,6 +186,17 @@ func (l *limiter) mail(ctx context.Context, c Caller, device Device, email strin
 		counted{l.limits.MailPlace, "mail place", c.Network + " " + email},
 		counted{l.limits.MailAddress, "mail address", email},
 		counted{l.limits.MailSite, "mail site", ""})...)
+}
+
+// voucher allows one try of a voucher's code. A code has 80 random bits: all the
+// tries of the whole site find none.
+func (l *limiter) voucher(ctx context.Context, c Caller, userID string) error {
+	all := append([]counted{{l.limits.VoucherAccount, "voucher account", userID}}, from(l.limits.VoucherNetwork, "voucher network", c)...)
+	ok, err := l.allow(ctx, append(all, counted{l.limits.VoucherSite, "voucher site", ""})...)
+	if err != nil || ok {
+		return err
+	}
+	return &Error{Kind: KindTooMany, Key: "voucher.error.busy", RetryAfter: l.limits.VoucherAccount.Every}
 }
 
 // ask allows one question to a passkey or another service.

@@ -19,6 +19,7 @@ const (
 	MailProve        MailKind = "prove"         // code to go on with something dangerous
 	MailInvite       MailKind = "invite"        // link of an invitation
 	MailTest         MailKind = "test"          // the owner tries the mail settings
+	MailVoucher      MailKind = "voucher"       // a code that the owner gives away
 
 	MailAddressChanged  MailKind = "address_changed"  // to the old address
 	MailPassword        MailKind = "password"         // the password was changed
@@ -31,6 +32,7 @@ const (
 	MailIdentityRemoved MailKind = "identity_removed" //
 	MailNewDevice       MailKind = "new_device"       // signed in on an unknown device
 	MailAccess          MailKind = "access"           // the owner gave access
+	MailRedeemed        MailKind = "redeemed"         // a voucher was redeemed
 	MailDeleted         MailKind = "deleted"          // the account was deleted
 )
 
@@ -48,6 +50,9 @@ type MailParams struct {
 	Opens     string        `json:",omitempty"` // what a grant opens; empty: everything
 	Until     time.Time     `json:",omitzero"`  // until when; zero: for ever
 	Zone      string        `json:",omitempty"` // IANA name; empty: the site's
+	Voucher   string        `json:",omitempty"` // a code to redeem
+	Days      int           `json:",omitempty"` // how long it opens, from redeeming
+	RedeemBy  time.Time     `json:",omitzero"`  // until when it can be redeemed
 }
 
 // MailState is where a mail is on its way.

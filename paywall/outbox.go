@@ -26,6 +26,8 @@ type Letter struct {
 	Zone     string // IANA name for the dates in it; empty: the site's
 	Params   MailParams
 	NotAfter time.Time // when it is worth nothing any more; zero: after MailLife
+	// NotBefore holds a mail of many back; zero: it goes at once.
+	NotBefore time.Time
 }
 
 // letterTo is a mail to the holder of an account, in the language that they chose;
@@ -64,6 +66,9 @@ func (o *Outbox) put(ctx context.Context, tx Store, letter Letter) (Mail, error)
 		ID: NewID(), Kind: letter.Kind, UserID: letter.UserID, To: letter.To,
 		Language: cmp.Or(letter.Language, "en"), CreatedAt: now, NotAfter: letter.NotAfter,
 		State: MailQueued, NextAt: now,
+	}
+	if letter.NotBefore.After(now) {
+		m.NextAt = letter.NotBefore
 	}
 	if m.NotAfter.IsZero() {
 		m.NotAfter = now.Add(MailLife)

@@ -50,6 +50,23 @@ var accountTables = []PersonalTable{
 		},
 	},
 	{
+		Name: "voucher_redemptions", Topic: "vouchers", ByAccount: []string{"user_id"},
+		// Kept for the books, like the grant; without the account it names nobody.
+		Erase: EraseColumns,
+		Columns: []PersonalColumn{
+			shown("id", AsText), technical("voucher_id", AsText), technical("batch_id", AsText),
+			technical("user_id", AsText), shown("grant_id", AsText), technical("again", AsBool),
+			personal("redeemed_at", AsInstant),
+		},
+	},
+	{
+		Name: "voucher_mails", Topic: "voucher_mails", ByAccount: []string{"user_id"}, ByEmail: []string{"recipient"}, Erase: EraseRows,
+		Columns: []PersonalColumn{
+			technical("voucher_id", AsText), technical("batch_id", AsText), technical("user_id", AsText),
+			personal("recipient", AsText), personal("created_at", AsInstant),
+		},
+	},
+	{
 		Name: "sessions", Topic: "sessions", ByAccount: []string{"user_id"}, Erase: EraseRows,
 		Columns: []PersonalColumn{
 			technical("id", AsText), secret("secret_hash", AsBytes), technical("user_id", AsText),
@@ -150,6 +167,10 @@ var siteTables = []PersonalTable{
 	impersonal("setup", "the one-time way to make the first owner", "id", "secret_hash", "expires_at", "closed_at", "guided"),
 	impersonal("setup_skips", "steps of the set-up that are not needed", "step", "skipped_at"),
 	impersonal("connection", "the site's login at Infomaniak", "id", "sealed", "account", "vod_style", "changed_at", "report"),
+	impersonal("voucher_batches", "what vouchers open", "id", "name", "prefix", "codes", "uses", "again", "scope",
+		"target_id", "days", "until_at", "valid_from_at", "valid_until_at", "note", "created_at"),
+	impersonal("vouchers", "codes, and not who has them", "id", "batch_id", "number", "mark", "sealed", "uses",
+		"used", "void_at", "assigned_at"),
 	impersonal("terms", "the site's terms", "version", "created_at"),
 	impersonal("terms_bodies", "the site's terms", "version", "language", "body"),
 	impersonal("site_texts", "the site's own words", "place", "language", "body", "version", "changed_at"),

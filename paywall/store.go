@@ -26,6 +26,7 @@ type Store interface {
 	MailStore
 	SiteStore
 	ConnectionStore
+	VoucherStore
 	FrontStore
 	PersonalStore
 	SetupStore

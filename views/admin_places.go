@@ -26,6 +26,7 @@ var adminPlaces = []struct {
 	{placeCollections, "/admin/collections", func(r Rights) bool { return r.SeeItems }},
 	{placeMembers, "/admin/members", func(r Rights) bool { return r.SeePeople }},
 	{placeGrants, "/admin/grants", func(r Rights) bool { return r.SeePeople }},
+	{placeVouchers, "/admin/vouchers", func(r Rights) bool { return r.SeePeople }},
 	{placeWhy, "/admin/why", func(r Rights) bool { return r.SeePeople }},
 	{placePreview, "/admin/preview", func(r Rights) bool { return r.SeeItems }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},

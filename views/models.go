@@ -44,6 +44,8 @@ type PaywallPage struct {
 	// SignInURL is empty for somebody who is signed in, and SignUpURL also where
 	// nobody can make an account.
 	SignInURL, SignUpURL string
+	// RedeemItem is the item's slug where a code can help; else empty.
+	RedeemItem string
 	// Own is what the owner says on every such page.
 	Own OwnText
 }

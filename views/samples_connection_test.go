@@ -22,8 +22,8 @@ func connectionSamples(l *i18n.Locale) []sample {
 		Points: []ConnectionPoint{
 			{Finding: yes, Good: true, Text: l.T("connection.check.token.yes")},
 			{Finding: yes, Good: true, Text: l.T("connection.check.radio.yes", "Stream", "aveeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeery-long-mountpoint-of-a-radio-128.mp3")},
-			{Finding: no, Text: l.T("connection.check.vod.no"), Detail: "supplier answered 403 vod_access_denied (Access denied)"},
-			{Finding: unknown, Text: l.T("connection.check.style_pub.unknown"), Cause: l.T("trouble.timeout"), Detail: "supplier: no answer in time"},
+			{Finding: no, Text: l.T("connection.check.vod.no"), Detail: "403 vod_access_denied (Access denied)"},
+			{Finding: unknown, Text: l.T("connection.check.style_pub.unknown"), Cause: l.T("trouble.timeout"), Detail: "no answer in time"},
 		},
 	}
 	stale := full

@@ -76,6 +76,7 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, peopleSamples(l)...)
 	all = append(all, textSamples(l)...)
 	all = append(all, judgeSamples(t, l)...)
+	all = append(all, voucherSamples(l)...)
 	return all
 }
 

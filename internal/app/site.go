@@ -105,26 +105,47 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Front: site.Front, BaseURL: c.BaseURL, From: c.Mail.From,
 	}, clock, log)
-	site.Handler = handlers.New(handlers.Deps{
-		Auth: site.Auth, Sessions: site.Sessions, Settings: site.Settings,
-		Playback:   paywall.NewPlayback(db, site.Supplier, line, clock),
-		Catalogue:  paywall.NewCatalogue(db, c.MediaHosts, clock),
-		Grants:     paywall.NewGrants(db, site.Outbox, clock),
-		Judge:      paywall.NewJudge(db),
-		Mails:      site.Mails,
-		Front:      site.Front,
-		Connection: site.Connection, Supplier: site.Supplier,
-		Checklist: site.newChecklist(c, outlet),
-		Operator:  operatorSettings(c),
-		Pictures:  paywall.NewPictures(db, picture.New(), clock),
-		MailOff:   outlet.Sender == nil,
-		Letter:    site.letter,
-		Hosts:     c.MediaHosts, Clock: clock, Ready: db.Writable,
-		Static: files, Assets: Assets(files), Picture: totp.Picture, MailFrom: c.Mail.From.Address, MailboxURL: outlet.MailboxURL,
-		BaseURL: c.BaseURL, AllowedHosts: c.AllowedHosts, TrustedProxies: c.TrustedProxies,
-		Log: log,
-	})
+	site.Handler = handlers.New(site.deps(c, outlet, vault, line, files))
 	return site, nil
+}
+
+// deps is what the handlers get.
+func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
+	grants := paywall.NewGrants(s.Store, s.Outbox, s.clock)
+	return handlers.Deps{
+		Auth:       s.Auth,
+		Sessions:   s.Sessions,
+		Settings:   s.Settings,
+		Front:      s.Front,
+		Connection: s.Connection,
+		Supplier:   s.Supplier,
+		Playback:   paywall.NewPlayback(s.Store, s.Supplier, line, s.clock),
+		Judge:      paywall.NewJudge(s.Store),
+		Catalogue:  paywall.NewCatalogue(s.Store, c.MediaHosts, s.clock),
+		Pictures:   paywall.NewPictures(s.Store, picture.New(), s.clock),
+		Grants:     grants,
+		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
+			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
+		}),
+		Checklist:  s.newChecklist(c, outlet),
+		Operator:   operatorSettings(c),
+		Mails:      s.Mails,
+		MailOff:    outlet.Sender == nil,
+		MailFrom:   c.Mail.From.Address,
+		MailboxURL: outlet.MailboxURL,
+		Letter:     s.letter,
+		Hosts:      c.MediaHosts,
+		Clock:      s.clock,
+		Ready:      s.Store.Writable,
+		Static:     files,
+		Assets:     Assets(files),
+		Picture:    totp.Picture,
+
+		BaseURL:        c.BaseURL,
+		AllowedHosts:   c.AllowedHosts,
+		TrustedProxies: c.TrustedProxies,
+		Log:            s.log,
+	}
 }
 
 // letter writes a mail out for the owner who reads the mail log.

@@ -23,6 +23,7 @@ type check struct {
 	key    *credentials
 	report paywall.ConnectionReport
 	alive  bool // some answer shows that the token is taken
+	person profileRow
 	stream paywall.Source
 	share  paywall.Source
 }
@@ -58,7 +59,8 @@ func (c *Client) Check(ctx context.Context, sources []paywall.Source) (paywall.C
 }
 
 func (r *check) all(ctx context.Context) {
-	_, tokenErr := r.client.profile(ctx, r.key)
+	var tokenErr error
+	r.person, tokenErr = r.client.profile(ctx, r.key)
 	r.note(tokenErr)
 	if tokenErr != nil && !paywall.MayNotList(tokenErr) {
 		// Infomaniak cannot be asked at all now; nine more calls would tell the same.
@@ -120,7 +122,8 @@ func (r *check) add(ability paywall.Ability, word string, err error, args ...any
 	}
 	var failed *paywall.SupplierError
 	if errors.As(err, &failed) {
-		point.Trouble, point.Detail = failed.Key, failed.Error()
+		point.Trouble, point.Detail = failed.Key, strings.TrimPrefix(strings.TrimPrefix(failed.Error(), "supplier"), ": ")
+		point.Detail = strings.TrimPrefix(point.Detail, " answered ")
 	}
 	r.report.Points = append(r.report.Points, point)
 }

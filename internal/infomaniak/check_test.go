@@ -87,9 +87,9 @@ func TestCheck(t *testing.T) {
 			token: sandbox.Token{Scopes: every, NeedsAccount: true}, sources: playable, works: true,
 			want: "token.yes accounts.yes radio.yes radio_list.yes vod.no vod_list.no style_v1.yes style_pub.yes account.needs_this",
 		},
-		"needs the account": {
+		"needs the account, which the profile tells": {
 			token: sandbox.Token{Scopes: every[:2], NeedsAccount: true}, sources: playable, works: true,
-			want: "token.yes accounts.no radio.yes radio_list.yes vod.no vod_list.no style_v1.yes style_pub.yes account.needed",
+			want: "token.yes accounts.no radio.yes radio_list.yes vod.no vod_list.no style_v1.yes style_pub.yes account.needs_this",
 		},
 		"has the account": {
 			token: sandbox.Token{Scopes: every, NeedsAccount: true}, sources: playable, works: true,
@@ -127,6 +127,9 @@ func TestCheck(t *testing.T) {
 			}
 			if got := words(report); got != tc.want {
 				t.Errorf("found %s\nwant  %s\n%+v", got, tc.want, report)
+			}
+			if suggested := strings.Contains(tc.want, "needs_this"); suggested != (report.Suggested == "48213") {
+				t.Errorf("suggested %q", report.Suggested)
 			}
 			if report.Works() != tc.works {
 				t.Errorf("works = %v", report.Works())
@@ -199,6 +202,25 @@ func TestCheck_AccountInTheWay(t *testing.T) {
 	report, err := c.Check(t.Context(), []paywall.Source{source})
 	if err != nil || report.Can(paywall.AbilityAccount) != paywall.FoundNo || !strings.Contains(words(report), "account.wrong") {
 		t.Errorf("found %s, %v", words(report), err)
+	}
+	checkPoints(t, report)
+}
+
+// Where nobody tells the organisation, the owner has to look for it.
+func TestCheck_AccountUnknown(t *testing.T) {
+	sb := sandbox.New(sandbox.Options{APIToken: sandboxToken})
+	_ = sb.SetToken(sandbox.Token{Scopes: []sandbox.Scope{sandbox.ScopeVOD}, NeedsAccount: true})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/2/profile" {
+			fmt.Fprint(w, `{"result":"success","data":{"id":1}}`)
+			return
+		}
+		sb.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	report, err := sandboxClient(t, srv.URL, nil).Check(t.Context(), nil)
+	if err != nil || !strings.HasSuffix(words(report), "account.needed") || report.Suggested != "" {
+		t.Errorf("found %s, suggested %q, %v", words(report), report.Suggested, err)
 	}
 	checkPoints(t, report)
 }

@@ -100,19 +100,31 @@ func (r *check) organisation(ctx context.Context, source paywall.Source, style p
 		}
 		r.add(paywall.AbilityAccount, wordNo, err, "Account", r.key.account)
 	default:
-		r.add(paywall.AbilityAccount, wordNeeded, err)
-		for _, a := range r.report.Accounts[:min(maxGuesses, len(r.report.Accounts))] {
-			if try := r.client.tryMint(ctx, r.key, source, style, a.ID); try == nil || mayAsk(try) {
-				r.report.Points = r.report.Points[:len(r.report.Points)-1]
-				r.add(paywall.AbilityAccount, wordNeedsThis, err, "Account", a.ID, "Name", a.Name)
+		for _, account := range r.guesses() {
+			if try := r.client.tryMint(ctx, r.key, source, style, account); try == nil || mayAsk(try) {
+				r.report.Suggested = account
+				r.add(paywall.AbilityAccount, wordNeedsThis, err, "Account", account)
 				return
 			}
 		}
+		r.add(paywall.AbilityAccount, wordNeeded, err)
 	}
 }
 
 // maxGuesses bounds how many organisations are tried.
 const maxGuesses = 3
+
+// guesses are organisations that may be the one that is needed.
+func (r *check) guesses() []string {
+	var all []string
+	for _, a := range r.report.Accounts {
+		all = append(all, a.ID)
+	}
+	if id := r.person.account(); len(all) == 0 && id != "" {
+		all = append(all, id)
+	}
+	return all[:min(maxGuesses, len(all))]
+}
 
 // pickShare finds a share to try on the first page of a channel's shares.
 func (r *check) pickShare(ctx context.Context, channel string) error {

@@ -67,7 +67,7 @@ func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams
 
 // params puts times, durations and addresses into words.
 func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error) {
-	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens}
+	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher}
 	if p.Path != "" {
 		// A second slash would make it an address on another host.
 		if !strings.HasPrefix(p.Path, "/") || strings.HasPrefix(p.Path, "//") {
@@ -82,6 +82,12 @@ func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error)
 		written.ValidLink = words.Duration(l, p.LinkValid)
 	}
 	zone := s.zone(p.Zone)
+	if p.Days > 0 {
+		written.Lasts = words.Duration(l, time.Duration(p.Days)*24*time.Hour)
+	}
+	if !p.RedeemBy.IsZero() {
+		written.RedeemBy = l.DateTime(p.RedeemBy.In(zone))
+	}
 	if !p.At.IsZero() {
 		written.At = l.DateTime(p.At.In(zone))
 	}
@@ -107,7 +113,7 @@ func (s Site) zone(name string) *time.Location {
 // quote what they refuse.
 func mask(text string, p paywall.MailParams) string {
 	secrets := strings.FieldsFunc(p.Path, func(r rune) bool { return strings.ContainsRune("/?&=#", r) })
-	for _, secret := range append(secrets, p.Code) {
+	for _, secret := range append(secrets, p.Code, p.Voucher) {
 		if len(secret) >= shortestSecret {
 			text = strings.ReplaceAll(text, secret, "…")
 		}

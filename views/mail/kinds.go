@@ -41,6 +41,7 @@ var layouts = map[string]layout{
 	"disabled":      {footer: asked},
 	"address_taken": {button: "mail.address_taken.button", footer: asked},
 	"invite":        {button: "mail.invite.button", footer: "mail.footer.invite"},
+	"voucher":       {button: "mail.voucher.button", footer: "mail.footer.voucher", access: true},
 	"test":          {footer: "mail.footer.test"},
 
 	"address_changed":  {button: check, unasked: "mail.address_changed.unasked", footer: safety},
@@ -54,6 +55,7 @@ var layouts = map[string]layout{
 	"identity_removed": {button: check, unasked: report, footer: safety},
 	"new_device":       {button: check, unasked: report, footer: choice},
 	"access":           {button: "mail.access.button", footer: choice, access: true},
+	"redeemed":         {button: "mail.access.button", unasked: "mail.redeemed.unasked", footer: choice, access: true},
 	"deleted":          {unasked: "mail.deleted.unasked", footer: "mail.footer.deleted"},
 }
 

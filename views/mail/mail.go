@@ -39,6 +39,9 @@ type Params struct {
 	At        string // when it happened
 	Opens     string // what is open; empty: everything
 	Until     string // until when; empty: for ever
+	Voucher   string // a code to redeem
+	Lasts     string // "30 days": how long it opens, from redeeming
+	RedeemBy  string // until when it can be redeemed
 }
 
 // Render writes a mail of a kind.
@@ -138,7 +141,8 @@ func details(l *i18n.Locale, form layout, p Params) []detail {
 	}
 	var rows []detail
 	for _, d := range []detail{
-		{"mail.detail.opens", p.Opens}, {"mail.detail.until", p.Until}, {"mail.detail.name", p.Name},
+		{"mail.detail.voucher", p.Voucher}, {"mail.detail.opens", p.Opens}, {"mail.detail.until", p.Until},
+		{"mail.detail.lasts", p.Lasts}, {"mail.detail.redeem_by", p.RedeemBy}, {"mail.detail.name", p.Name},
 		{"mail.detail.address", p.Address}, {"mail.detail.at", p.At}, {"mail.detail.device", p.Device},
 	} {
 		if d.value != "" {
@@ -153,7 +157,10 @@ func access(l *i18n.Locale, p Params) (opens, until string) {
 	if opens = p.Opens; opens == "" {
 		opens = l.T("account.everything")
 	}
-	if p.Until == "" {
+	switch {
+	case p.Lasts != "":
+		return opens, ""
+	case p.Until == "":
 		return opens, l.T("account.forever")
 	}
 	return opens, l.T("account.until", "Date", p.Until)
@@ -164,6 +171,7 @@ func access(l *i18n.Locale, p Params) (opens, until string) {
 func (p Params) oneLined() Params {
 	for _, field := range []*string{
 		&p.Code, &p.URL, &p.Valid, &p.ValidLink, &p.Name, &p.Address, &p.Device, &p.At, &p.Opens, &p.Until,
+		&p.Voucher, &p.Lasts, &p.RedeemBy,
 	} {
 		*field = oneLine(*field)
 	}

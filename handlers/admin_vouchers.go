@@ -1,0 +1,220 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	"usher/views"
+)
+
+const vouchersURL = "/admin/vouchers"
+
+// showVouchers lists batches of vouchers: GET /admin/vouchers.
+func (h *Handlers) showVouchers(c echo.Context) error {
+	l, list := localeOf(c), pagerOf(c, vouchersURL, "q", "sort")
+	sort := paywall.VoucherSort(c.QueryParam("sort"))
+	lines, total, err := h.Vouchers.Batches(c.Request().Context(), c.QueryParam("q"), sort, linesPerPage, list.offset())
+	if err != nil {
+		return err
+	}
+	targets, err := h.targets(c)
+	if err != nil {
+		return err
+	}
+	page := views.AdminVouchersPage{
+		Page: h.adminPage(c, l.T("admin.vouchers.title")), Query: c.QueryParam("q"), Total: l.N("admin.vouchers.total", total),
+		Sorts: options(l, "admin.vouchers.sort.", string(sort), paywall.VoucherSorts...),
+	}
+	page.PrevURL, page.NextURL = list.links(total)
+	for _, line := range lines {
+		page.Rows = append(page.Rows, h.voucherBatchRow(l, line, targets))
+	}
+	return h.render(c, http.StatusOK, views.AdminVouchers(page))
+}
+
+func (h *Handlers) voucherBatchRow(l *i18n.Locale, line paywall.VoucherBatchLine, targets targetNames) views.VoucherBatchRow {
+	row := views.VoucherBatchRow{
+		URL: vouchersURL + "/" + line.Batch.ID, Name: line.Batch.Name, Counts: voucherCounts(line),
+		Opens: batchOpens(l, line.Batch, targets) + ", " + h.batchLasts(l, line.Batch), Valid: h.batchValid(l, line.Batch),
+	}
+	row.State, row.Running = h.batchState(l, line)
+	return row
+}
+
+func voucherCounts(line paywall.VoucherBatchLine) views.VoucherCounts {
+	return views.VoucherCounts{
+		Codes: strconv.Itoa(line.Batch.Codes), Used: strconv.Itoa(line.Tally.Used), Left: strconv.Itoa(line.Tally.Left),
+		Void: strconv.Itoa(line.Tally.Void), Gone: strconv.Itoa(line.Tally.Gone),
+	}
+}
+
+// batchState says whether codes can be redeemed now.
+func (h *Handlers) batchState(l *i18n.Locale, line paywall.VoucherBatchLine) (text string, running bool) {
+	now := h.Clock()
+	switch {
+	case line.Batch.Over(now):
+		return l.T("admin.vouchers.state.over"), false
+	case line.Tally.Left == 0:
+		return l.T("admin.vouchers.state.empty"), false
+	case !line.Batch.Begun(now):
+		return l.T("admin.vouchers.state.later"), false
+	}
+	return l.T("admin.vouchers.state.running"), true
+}
+
+// batchOpens is what a code opens, in words.
+func batchOpens(l *i18n.Locale, b paywall.VoucherBatch, targets targetNames) string {
+	return targets.name(l, paywall.Grant{Scope: b.Scope, TargetID: b.TargetID})
+}
+
+// batchLasts is for how long a code opens, in words.
+func (h *Handlers) batchLasts(l *i18n.Locale, b paywall.VoucherBatch) string {
+	switch {
+	case b.Days > 0:
+		return l.N("admin.vouchers.lasts", b.Days)
+	case !b.Until.IsZero():
+		return l.T("account.until", "Date", l.ShortDateTime(b.Until.In(h.zone())))
+	}
+	return l.T("account.forever")
+}
+
+// batchValid is when codes can be redeemed, in words.
+func (h *Handlers) batchValid(l *i18n.Locale, b paywall.VoucherBatch) string {
+	from, until := l.ShortDateTime(b.ValidFrom.In(h.zone())), l.ShortDateTime(b.ValidUntil.In(h.zone()))
+	switch {
+	case b.ValidFrom.IsZero() && b.ValidUntil.IsZero():
+		return l.T("admin.vouchers.valid.always")
+	case b.ValidFrom.IsZero():
+		return l.T("account.until", "Date", until)
+	case b.ValidUntil.IsZero():
+		return l.T("account.from", "Date", from)
+	}
+	return l.T("admin.vouchers.valid.between", "From", from, "Until", until)
+}
+
+// voucherForm is the form of a new batch, as typed.
+type voucherForm struct {
+	fields       views.VoucherFields
+	opens, lasts string
+}
+
+// How long a code opens, as the form asks for it.
+const (
+	lastsDays  = "days"
+	lastsUntil = "until"
+	lastsEver  = "ever"
+)
+
+// showNewVouchers is the empty form: GET /admin/vouchers/new.
+func (h *Handlers) showNewVouchers(c echo.Context) error {
+	form := voucherForm{fields: views.VoucherFields{Codes: "50", Uses: "1", Days: "30"}, lasts: lastsDays}
+	return h.showVoucherForm(c, http.StatusOK, form, nil)
+}
+
+// submitNewVouchers makes a batch: POST /admin/vouchers/new.
+func (h *Handlers) submitNewVouchers(c echo.Context) error {
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	form := voucherForm{opens: v.Get("opens"), lasts: v.Get("lasts"), fields: views.VoucherFields{
+		Name: v.Get("name"), Prefix: v.Get("prefix"), Codes: v.Get("codes"), Uses: v.Get("uses"), Days: v.Get("days"),
+		Until: v.Get("until"), ValidFrom: v.Get("valid_from"), ValidUntil: v.Get("valid_until"), Note: v.Get("note"),
+		Again: v.Get("again") == "1",
+	}}
+	input, err := form.input(h.zone())
+	var batch paywall.VoucherBatch
+	if err == nil {
+		batch, err = h.Vouchers.Create(c.Request().Context(), paywall.ActorOf(viewerOf(c)), input)
+	}
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.showVoucherForm(c, http.StatusUnprocessableEntity, form, err)
+	}
+	if err != nil {
+		return err
+	}
+	return h.doneWith(c, "flash.vouchers_made", vouchersURL+"/"+batch.ID)
+}
+
+// input turns what was typed into what the service takes. Dates mean whole days
+// in the site's zone.
+func (f voucherForm) input(zone *time.Location) (paywall.VoucherInput, error) {
+	fields := map[string]string{}
+	scope, target, _ := strings.Cut(f.opens, ":")
+	in := paywall.VoucherInput{
+		Name: f.fields.Name, Prefix: f.fields.Prefix, Note: f.fields.Note, Again: f.fields.Again,
+		Scope: paywall.GrantScope(scope), TargetID: target,
+		Codes:      wholeNumber(f.fields.Codes, fields, "codes", "voucher.error.codes"),
+		Uses:       wholeNumber(f.fields.Uses, fields, "uses", "voucher.error.uses"),
+		ValidFrom:  typedDay(f.fields.ValidFrom, zone, 0, fields, "valid_from"),
+		ValidUntil: typedDay(f.fields.ValidUntil, zone, 1, fields, "valid_until"),
+	}
+	switch f.lasts {
+	case lastsDays:
+		if in.Days = wholeNumber(f.fields.Days, fields, "days", "voucher.error.days"); in.Days < 1 {
+			fields["days"] = "voucher.error.days"
+		}
+	case lastsUntil:
+		if in.Until = typedDay(f.fields.Until, zone, 1, fields, "until"); in.Until.IsZero() {
+			fields["until"] = "grant.error.until"
+		}
+	case lastsEver:
+	default:
+		fields["lasts"] = "voucher.error.lasts"
+	}
+	if len(fields) > 0 {
+		return in, &paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: fields}
+	}
+	return in, nil
+}
+
+func wholeNumber(text string, fields map[string]string, name, key string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		fields[name] = key
+	}
+	return n
+}
+
+// typedDay is the beginning of the day that lies so many days after a typed one;
+// the zero time for none.
+func typedDay(text string, zone *time.Location, after int, fields map[string]string, name string) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, zone)
+	if err != nil {
+		fields[name] = "voucher.error.date"
+		return time.Time{}
+	}
+	return day.AddDate(0, 0, after).UTC()
+}
+
+func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm, problem error) error {
+	l := localeOf(c)
+	targets, err := h.targets(c)
+	if err != nil {
+		return err
+	}
+	page := views.AdminVoucherFormPage{
+		Page: h.adminPage(c, l.T("admin.vouchers.new")), Fields: form.fields, Opens: grantChoices(l, targets, form.opens),
+		Zone: h.zone().String(), Errors: fieldErrors(l, problem),
+	}
+	for _, lasts := range []string{lastsDays, lastsUntil, lastsEver} {
+		page.Lasts = append(page.Lasts, views.Choice{
+			Value: lasts, Label: l.T("admin.vouchers.lasts." + lasts), Selected: lasts == form.lasts,
+		})
+	}
+	var known *paywall.Error
+	if errors.As(problem, &known) {
+		page.Error = l.T(known.Key)
+	}
+	return h.render(c, status, views.AdminVoucherForm(page))
+}

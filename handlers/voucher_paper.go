@@ -1,0 +1,92 @@
+package handlers
+
+import (
+	"encoding/csv"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/paywall"
+	"usher/views"
+)
+
+// cardsPerSheet keeps a page of cards with their pictures small enough to print.
+const cardsPerSheet = 100
+
+// showVoucherPrint is a sheet of cards to cut: GET /admin/vouchers/:id/print. It
+// leaves out what cannot be redeemed, and codes that were mailed to somebody.
+func (h *Handlers) showVoucherPrint(c echo.Context) error {
+	if err := h.requireFresh(c); err != nil {
+		return err
+	}
+	ctx, l, id := c.Request().Context(), localeOf(c), c.Param("id")
+	line, err := h.Vouchers.Batch(ctx, id)
+	if err != nil {
+		return err
+	}
+	targets, err := h.targets(c)
+	if err != nil {
+		return err
+	}
+	base := vouchersURL + "/" + id
+	list := pager{path: base + "/print", number: pageNumber(c), length: cardsPerSheet}
+	page := views.VoucherPrintPage{
+		Page: h.page(c, line.Batch.Name), BackURL: base, Opens: batchOpens(l, line.Batch, targets),
+		Lasts: h.batchLasts(l, line.Batch), Address: h.absolute("/redeem"),
+	}
+	if !line.Batch.ValidUntil.IsZero() {
+		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.DateTime(line.Batch.ValidUntil.In(h.zone())))
+	}
+	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
+	codes, err := h.Vouchers.List(ctx, id, cardsPerSheet, list.offset())
+	if err != nil {
+		return err
+	}
+	for _, voucher := range codes {
+		if _, usable := voucherState(l, voucher.Voucher, line.Batch.Over(h.Clock())); !usable || !voucher.Voucher.AssignedAt.IsZero() {
+			continue
+		}
+		card, err := h.voucherCard(voucher.Voucher)
+		if err != nil {
+			return err
+		}
+		page.Cards = append(page.Cards, card)
+	}
+	return h.render(c, http.StatusOK, views.VoucherPrint(page))
+}
+
+func (h *Handlers) voucherCard(voucher paywall.Voucher) (card views.VoucherCard, err error) {
+	if card.Code, err = h.Vouchers.Code(voucher); err != nil {
+		return card, err
+	}
+	card.Picture, card.Width, err = h.Picture(h.absolute("/redeem/" + card.Code))
+	return card, err
+}
+
+// submitVoucherExport hands all codes out as a file:
+// POST /admin/vouchers/:id/export.
+func (h *Handlers) submitVoucherExport(c echo.Context) error {
+	if err := h.requireFresh(c); err != nil {
+		return err
+	}
+	batch, lines, err := h.Vouchers.Export(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"number", "code", "address", "state", "used", "uses", "sent_to"}}
+	over := batch.Over(h.Clock())
+	for _, line := range lines {
+		code, err := h.Vouchers.Code(line.Voucher)
+		if err != nil {
+			return err
+		}
+		state, _ := voucherState(localeOf(c), line.Voucher, over)
+		rows = append(rows, []string{
+			strconv.Itoa(line.Voucher.Number), harmless(code), h.absolute("/redeem/" + code), harmless(state),
+			strconv.Itoa(line.Voucher.Used), strconv.Itoa(line.Voucher.Uses), harmless(line.SentTo),
+		})
+	}
+	attach(c, "vouchers-"+batch.ID+".csv", "text/csv; charset=utf-8")
+	return csv.NewWriter(c.Response()).WriteAll(rows)
+}

@@ -1,0 +1,205 @@
+package paywall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// VoucherDeps is what Vouchers works with.
+type VoucherDeps struct {
+	Store  Store
+	Vault  *Vault
+	Outbox *Outbox
+	Grants *Grants
+	Limits Limits
+	Clock  Clock
+}
+
+// Vouchers makes codes that turn into grants, and redeems them.
+type Vouchers struct {
+	VoucherDeps
+	limits *limiter
+}
+
+// NewVouchers makes the service.
+func NewVouchers(deps VoucherDeps) *Vouchers {
+	return &Vouchers{VoucherDeps: deps, limits: &limiter{deps.Limits, deps.Store, deps.Vault, deps.Clock}}
+}
+
+// Create makes a batch and its codes.
+func (v *Vouchers) Create(ctx context.Context, actor Actor, in VoucherInput) (VoucherBatch, error) {
+	now := v.Clock()
+	batch := in.batch(now)
+	if err := batch.validate(now); err != nil {
+		return VoucherBatch{}, err
+	}
+	// What it opens is checked as a grant of today would be.
+	if err := batch.grant(now, "").validate(now); err != nil {
+		return VoucherBatch{}, err
+	}
+	codes := make([]Voucher, batch.Codes)
+	for n := range codes {
+		codes[n] = v.newVoucher(batch, n+1)
+	}
+	err := v.Store.InTx(ctx, func(tx Store) error {
+		if _, _, err := v.Grants.target(ctx, tx, batch.grant(now, "")); err != nil {
+			return err
+		}
+		if err := tx.CreateVoucherBatch(ctx, batch); err != nil {
+			return err
+		}
+		if err := tx.CreateVouchers(ctx, codes); err != nil {
+			return err
+		}
+		return audit(ctx, tx, v.Clock, actor, "voucher.create", batch.ID, describeBatch(batch))
+	})
+	return batch, err
+}
+
+func (v *Vouchers) newVoucher(batch VoucherBatch, number int) Voucher {
+	code, id := newVoucherCode(batch.Prefix), NewID()
+	return Voucher{
+		ID: id, BatchID: batch.ID, Number: number, Uses: batch.Uses,
+		Mark: v.mark(readCode(code)), Sealed: v.Vault.Seal(voucherPlace(id), []byte(code)),
+	}
+}
+
+// mark is how a code is found that readCode has read.
+func (v *Vouchers) mark(code string) []byte { return v.Vault.Mark("voucher", code) }
+
+// grant is what a code of the batch turns into for somebody.
+func (b VoucherBatch) grant(now time.Time, userID string) Grant {
+	return Grant{
+		ID: NewID(), UserID: userID, Scope: b.Scope, TargetID: b.TargetID, From: now, Until: b.grantUntil(now),
+		Origin: OriginVoucher, Note: b.Name, CreatedAt: now,
+	}
+}
+
+// Code opens the code of a voucher, for whoever may read it.
+func (v *Vouchers) Code(voucher Voucher) (string, error) {
+	text, err := v.Vault.Open(voucherPlace(voucher.ID), voucher.Sealed)
+	return string(text), err
+}
+
+// Batch finds a batch with its counts.
+func (v *Vouchers) Batch(ctx context.Context, id string) (VoucherBatchLine, error) {
+	line, err := v.Store.VoucherBatch(ctx, id)
+	return line.at(v.Clock()), err
+}
+
+// Batches lists batches whose name, prefix or note holds a text, and tells how
+// many there are in all.
+func (v *Vouchers) Batches(ctx context.Context, text string, sort VoucherSort, limit, offset int) ([]VoucherBatchLine, int, error) {
+	lines, total, err := v.Store.VoucherBatches(ctx, text, sort, limit, offset)
+	now := v.Clock()
+	for i := range lines {
+		lines[i] = lines[i].at(now)
+	}
+	return lines, total, err
+}
+
+// at moves the uses that are left to those that are gone once the batch is over.
+func (l VoucherBatchLine) at(now time.Time) VoucherBatchLine {
+	if l.Batch.Over(now) {
+		l.Tally.Gone, l.Tally.Left = l.Tally.Left, 0
+	}
+	return l
+}
+
+// List gives the codes of a batch by number.
+func (v *Vouchers) List(ctx context.Context, batchID string, limit, offset int) ([]VoucherLine, error) {
+	return v.Store.Vouchers(ctx, batchID, limit, offset)
+}
+
+// Redemptions lists who used codes of a batch, newest first, and counts them.
+func (v *Vouchers) Redemptions(ctx context.Context, batchID string, limit, offset int) ([]RedemptionLine, int, error) {
+	return v.Store.Redemptions(ctx, batchID, limit, offset)
+}
+
+// Export gives all codes of a batch to take away, and leaves a line about it.
+func (v *Vouchers) Export(ctx context.Context, actor Actor, batchID string) (batch VoucherBatch, lines []VoucherLine, err error) {
+	err = v.Store.InTx(ctx, func(tx Store) error {
+		line, err := tx.VoucherBatch(ctx, batchID)
+		if err != nil {
+			return err
+		}
+		batch = line.Batch
+		if lines, err = tx.Vouchers(ctx, batchID, MaxVoucherCodes, 0); err != nil {
+			return err
+		}
+		return audit(ctx, tx, v.Clock, actor, "voucher.export", batchID, fmt.Sprintf("%q, %d codes", batch.Name, len(lines)))
+	})
+	return batch, lines, err
+}
+
+// Void takes what is left of one code away.
+func (v *Vouchers) Void(ctx context.Context, actor Actor, batchID, id string) error {
+	return v.Store.InTx(ctx, func(tx Store) error {
+		voucher, err := tx.VoucherByID(ctx, batchID, id)
+		if err != nil {
+			return err
+		}
+		err = tx.VoidVoucher(ctx, batchID, id, v.Clock())
+		if errors.Is(err, ErrNotFound) {
+			return E(KindInvalid, "voucher.error.nothing_left").Because(err)
+		}
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, v.Clock, actor, "voucher.void", batchID,
+			fmt.Sprintf("code %d, used %d of %d", voucher.Number, voucher.Used, voucher.Uses))
+	})
+}
+
+// VoidAll takes what is left of all codes of a batch away, and counts them.
+func (v *Vouchers) VoidAll(ctx context.Context, actor Actor, batchID string) (n int, err error) {
+	err = v.Store.InTx(ctx, func(tx Store) error {
+		line, err := tx.VoucherBatch(ctx, batchID)
+		if err != nil {
+			return err
+		}
+		if n, err = tx.VoidVouchers(ctx, batchID, v.Clock()); err != nil {
+			return err
+		}
+		return audit(ctx, tx, v.Clock, actor, "voucher.void_all", batchID, fmt.Sprintf("%q, %d codes", line.Batch.Name, n))
+	})
+	return n, err
+}
+
+// Extend changes until when the codes of a batch can be redeemed; zero: no end.
+func (v *Vouchers) Extend(ctx context.Context, actor Actor, batchID string, until time.Time) error {
+	return v.Store.InTx(ctx, func(tx Store) error {
+		line, err := tx.VoucherBatch(ctx, batchID)
+		if err != nil {
+			return err
+		}
+		changed := line.Batch
+		changed.ValidUntil = until
+		if !until.IsZero() && (!until.After(v.Clock()) || !until.After(changed.ValidFrom)) {
+			return invalidField("valid_until", "voucher.error.valid_until")
+		}
+		if err := tx.SetVoucherEnd(ctx, batchID, until); err != nil {
+			return err
+		}
+		return audit(ctx, tx, v.Clock, actor, "voucher.extend", batchID,
+			fmt.Sprintf("%q, valid until %s -> %s", changed.Name, instant(line.Batch.ValidUntil), instant(until)))
+	})
+}
+
+// describeBatch is a batch in one audit line.
+func describeBatch(b VoucherBatch) string {
+	opens, lasts := string(b.Scope), "for ever"
+	if b.TargetID != "" {
+		opens += ":" + b.TargetID
+	}
+	if b.Days > 0 {
+		lasts = strconv.Itoa(b.Days) + " days"
+	} else if !b.Until.IsZero() {
+		lasts = "until " + instant(b.Until)
+	}
+	return fmt.Sprintf("%q, %d codes with %d uses, %s %s, valid %s to %s",
+		b.Name, b.Codes, b.Uses, opens, lasts, instant(b.ValidFrom), instant(b.ValidUntil))
+}
