@@ -19,7 +19,7 @@ func (h *Handlers) showSettings(c echo.Context) error {
 	}
 	l := localeOf(c)
 	page := views.AdminSettingsPage{Page: h.adminPage(c, l.T("admin.settings.title"))}
-	for _, s := range settingsSections {
+	for _, s := range settingsSections() {
 		section := views.SettingsSection{
 			Title: l.T(s.key), Lead: l.T(s.lead), URL: s.path, Rows: h.factRows(c, facts, s.names...),
 		}
@@ -45,16 +45,18 @@ type settingsSection struct {
 }
 
 // settingsSections are the index of the settings.
-var settingsSections = []settingsSection{
-	{key: "look.title", lead: "admin.settings.look.lead", path: "/admin/settings/look", more: lookSettings},
-	{key: "admin.connection.link", lead: "admin.settings.connection.lead", path: "/admin/settings/connection", more: connectionSettings},
-	{key: "admin.settings.sign_up", lead: "admin.settings.sign_up.lead", path: "/admin/settings/sign-up", names: []string{"sign_up"}},
-	{key: "admin.settings.safety", lead: "admin.settings.safety.lead", path: "/admin/settings/safety", names: []string{"owners_need_factor"}},
-	{key: "admin.settings.mail", lead: "admin.settings.mail.lead", path: "/admin/settings/mail", more: mailSettings},
-	{key: "admin.settings.keep", lead: "admin.settings.keep.lead", path: "/admin/settings/keeping", names: []string{"keep_networks_days", "keep_mails_days"}},
-	{key: "texts.title", lead: "admin.settings.texts.lead", path: "/admin/texts", more: textSettings},
-	{key: "admin.settings.team", lead: "admin.settings.team.lead", path: "/admin/team", more: teamSettings},
-	{key: "admin.settings.server", lead: "admin.settings.server.lead", path: "/admin/settings/server", more: serverSettings},
+func settingsSections() []settingsSection {
+	return []settingsSection{
+		{key: "look.title", lead: "admin.settings.look.lead", path: "/admin/settings/look", more: lookSettings},
+		{key: "admin.connection.link", lead: "admin.settings.connection.lead", path: "/admin/settings/connection", more: connectionSettings},
+		{key: "admin.settings.sign_up", lead: "admin.settings.sign_up.lead", path: "/admin/settings/sign-up", names: []string{"sign_up"}},
+		{key: "admin.settings.safety", lead: "admin.settings.safety.lead", path: "/admin/settings/safety", names: []string{"owners_need_factor"}},
+		{key: "admin.settings.mail", lead: "admin.settings.mail.lead", path: "/admin/settings/mail", more: mailSettings},
+		{key: "admin.settings.keep", lead: "admin.settings.keep.lead", path: "/admin/settings/keeping", names: []string{"keep_networks_days", "keep_mails_days"}},
+		{key: "texts.title", lead: "admin.settings.texts.lead", path: "/admin/texts", more: textSettings},
+		{key: "admin.settings.team", lead: "admin.settings.team.lead", path: "/admin/team", more: teamSettings},
+		{key: "admin.settings.server", lead: "admin.settings.server.lead", path: "/admin/settings/server", more: serverSettings},
+	}
 }
 
 // factRows are settings as they stand, with their default and last change.

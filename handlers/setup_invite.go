@@ -77,7 +77,7 @@ func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, 
 		return err
 	}
 	page := views.SetupInvitePage{
-		Page: h.adminPage(c, l.T("setup.invite.title")), Email: typed.Get("email"), Opens: invitedOpen(l, items, typed.Get("opens")),
+		Page: h.adminPage(c, l.T("setup.invite.title")), Email: typed.Get("email"), Opens: invitedOpen(l, items, typed),
 		Closed: settings.SignUp == paywall.SignUpClosed, Errors: fieldErrors(l, answer.problem), Error: formError(l, answer.problem),
 	}
 	if answer.link != "" {
@@ -96,7 +96,7 @@ func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, 
 
 // invitedOpen are the choices of what an invited person's account opens. The
 // first is what most owners want: an item that needs a grant, if there is one.
-func invitedOpen(l *i18n.Locale, items []paywall.Item, chosen string) []views.Option {
+func invitedOpen(l *i18n.Locale, items []paywall.Item, typed url.Values) []views.Option {
 	var choices []views.Option
 	for _, item := range items {
 		if item.Access == paywall.AccessEntitled {
@@ -107,7 +107,7 @@ func invitedOpen(l *i18n.Locale, items []paywall.Item, chosen string) []views.Op
 		views.Option{Value: "everything", Label: l.T("setup.invite.everything")},
 		views.Option{Value: "", Label: l.T("setup.invite.nothing")})
 	for n := range choices {
-		choices[n].Selected = choices[n].Value == chosen
+		choices[n].Selected = typed.Has("opens") && choices[n].Value == typed.Get("opens")
 	}
 	return choices
 }

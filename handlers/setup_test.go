@@ -201,6 +201,9 @@ func TestSetupInvite(t *testing.T) {
 	kit := testkit.New(t)
 	owner := kit.As(t, "owner")
 	page := owner.Get("/admin/setup/invite").WantStatus(http.StatusOK)
+	if page.Doc().Find("#opens option[selected]").Length() != 0 {
+		t.Error("something else than the first choice is chosen")
+	}
 	opens := page.Attr("#opens option", "value")
 	if !strings.HasPrefix(opens, "item:") {
 		t.Fatalf("the first choice is %q", opens)
