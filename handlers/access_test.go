@@ -215,6 +215,7 @@ var mayFindNothing = map[string]bool{
 	"POST /account/factor/codes":                true,
 	"POST /account/factor/off":                  true,
 	"POST /admin/members/:id/factor-off":        true,
+	"POST /admin/settings/connection/forget":    true, // nothing is stored
 	"POST /admin/grants/:id/revoke":             true, // revoked by the role before
 }
 

@@ -89,7 +89,7 @@ func (h *Handlers) previewKind(c echo.Context, ask previewAsk, at time.Time) err
 		other := ask
 		other.as = string(kind)
 		bar.Tabs = append(bar.Tabs, views.PreviewTab{
-			URL: other.url(), Label: l.T("preview.kind." + string(kind)), Current: other.as == ask.as,
+			URL: other.url(), Label: l.T("preview.tab." + string(kind)), Current: other.as == ask.as,
 		})
 	}
 	return h.showVerdict(c, verdict, at, bar, ask)

@@ -216,6 +216,12 @@ func TestVouchers_makeAndList(t *testing.T) {
 	if rows := owner.Get("/admin/vouchers?q=door").Doc().Find("tbody tr").Length(); rows != 1 {
 		t.Errorf("the search finds %d", rows)
 	}
+	batch, codes := makeVouchers(t, kit, func(in *paywall.VoucherInput) { in.Codes = 120 })
+	held := kit.Staff(t, paywall.RoleSupport).Get("/admin/vouchers?q=" + strings.ToLower(codes[100])).WantStatus(http.StatusSeeOther).Header.Get("Location")
+	if held != "/admin/vouchers/"+batch.ID+"?page=3#code-101" {
+		t.Errorf("a code in hand leads to %s", held)
+	}
+	owner.Get("/admin/vouchers?q=FEST-0000-0000-0000-0000").WantStatus(http.StatusOK)
 	owner.Get("/admin/vouchers?sort=id%3BDROP&page=-1").WantStatus(http.StatusOK)
 
 	for field, value := range map[string]string{"name": "", "codes": "10001", "uses": "x", "lasts": "", "until": "soon", "valid_until": "2020-01-01", "opens": "item:none"} {

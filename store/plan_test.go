@@ -75,6 +75,28 @@ var indexed = map[string]storeCall{
 	"AuditOf": asking(func(ctx context.Context, s paywall.Store) ([]paywall.AuditEntry, error) {
 		return s.AuditOf(ctx, "x", 9)
 	}),
+	"VoucherByMark": func(ctx context.Context, s paywall.Store) error {
+		_, _, err := s.VoucherByMark(ctx, []byte("x"))
+		return err
+	},
+	"UseVoucher": func(ctx context.Context, s paywall.Store) error { return s.UseVoucher(ctx, "x", planTime) },
+	"VoucherBatch": asking(func(ctx context.Context, s paywall.Store) (paywall.VoucherBatchLine, error) {
+		return s.VoucherBatch(ctx, "x")
+	}),
+	"Vouchers": asking(func(ctx context.Context, s paywall.Store) ([]paywall.VoucherLine, error) {
+		return s.Vouchers(ctx, "x", 9, 0)
+	}),
+	"FreeVouchers": asking(func(ctx context.Context, s paywall.Store) ([]paywall.Voucher, error) {
+		return s.FreeVouchers(ctx, "x", 9)
+	}),
+	"HasVoucherMail": asking(func(ctx context.Context, s paywall.Store) (bool, error) { return s.HasVoucherMail(ctx, "x", "y") }),
+	"RedemptionsOf": asking(func(ctx context.Context, s paywall.Store) ([]paywall.Redemption, error) {
+		return s.RedemptionsOf(ctx, "x", "y")
+	}),
+	"Redemptions": func(ctx context.Context, s paywall.Store) error {
+		_, _, err := s.Redemptions(ctx, "x", 9, 0)
+		return err
+	},
 	"ExportPersonal": asking(func(ctx context.Context, s paywall.Store) ([]paywall.PersonalRows, error) {
 		return s.ExportPersonal(ctx, storetest.NewUser("ada"))
 	}),
@@ -105,6 +127,7 @@ func TestPlans_Sorted(t *testing.T) {
 			_, _, err := s.Mails(ctx, "", "", 9, 0)
 			return err
 		},
+		"Vouchers": indexed["Vouchers"], "FreeVouchers": indexed["FreeVouchers"], "Redemptions": indexed["Redemptions"],
 	}
 	for name, do := range sorted {
 		t.Run(name, func(t *testing.T) {

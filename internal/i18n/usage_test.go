@@ -46,6 +46,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"texts.place.", ""},
 	{"texts.place.", ".about"},
 	{"preview.kind.", ""},
+	{"preview.tab.", ""},
 	{"admin.vouchers.sort.", ""},
 	{"admin.vouchers.lasts.", ""},
 	{"admin.vouchers.", ".label"},
