@@ -10,9 +10,6 @@ import (
 	"usher/views"
 )
 
-// showAdmin leads to the owner's first page: GET /admin.
-func (h *Handlers) showAdmin(c echo.Context) error { return seeOther(c, "/admin/items") }
-
 // showAdminItems lists every item: GET /admin/items.
 func (h *Handlers) showAdminItems(c echo.Context) error {
 	items, err := h.Catalogue.All(c.Request().Context())

@@ -17,7 +17,7 @@ func settingsForms() map[string]url.Values {
 	return map[string]url.Values{
 		"/admin/settings/sign-up": {"sign_up": {"invitation"}},
 		"/admin/settings/safety":  {},
-		"/admin/settings/keeping": {"keep_networks": {"14"}, "keep_mails": {" 60 "}},
+		"/admin/settings/keeping": {"keep_networks": {"14"}, "keep_mails": {" 60 "}, "keep_plays": {"45"}},
 	}
 }
 
@@ -34,7 +34,7 @@ func TestSettings_change(t *testing.T) {
 		}
 	}
 	got, err := kit.Site.Settings.Get(t.Context())
-	want := paywall.Settings{SignUp: paywall.SignUpInvitation, KeepNetworks: 14, KeepMails: 60}
+	want := paywall.Settings{SignUp: paywall.SignUpInvitation, KeepNetworks: 14, KeepMails: 60, KeepPlays: 45}
 	if err != nil || got != want {
 		t.Errorf("settings = %+v, %v", got, err)
 	}
@@ -50,7 +50,7 @@ func TestSettings_refused(t *testing.T) {
 	owner := testkit.New(t).As(t, "owner")
 	for path, form := range map[string]url.Values{
 		"/admin/settings/sign-up": {"sign_up": {"anybody"}},
-		"/admin/settings/keeping": {"keep_networks": {"a week"}, "keep_mails": {"731"}},
+		"/admin/settings/keeping": {"keep_networks": {"a week"}, "keep_mails": {"731"}, "keep_plays": {"0"}},
 	} {
 		page := owner.Post(path, form).WantStatus(http.StatusUnprocessableEntity)
 		for field := range form {

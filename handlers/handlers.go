@@ -33,6 +33,9 @@ type Deps struct {
 	Checklist *paywall.Checklist
 	// Operator are the options of the server, for owners to see.
 	Operator []OperatorSetting
+	Plays    *paywall.Plays
+	Overview *paywall.Overview
+	Record   *paywall.Record
 	Front    *paywall.Front
 	Pictures *paywall.Pictures
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
@@ -47,6 +50,10 @@ type Deps struct {
 	Assets views.Assets
 	// Picture draws a text as a QR code: the path of an SVG and its width.
 	Picture func(text string) (path string, width int, err error)
+	// Health, Disk and Version are what the overview tells of the machinery.
+	Health  func() SupplierHealth
+	Disk    func() (DiskSpace, error)
+	Version string
 	// MailFrom is the address that mails come from.
 	MailFrom string
 	// MailboxURL is where visitors of a demo read their mails; else empty.

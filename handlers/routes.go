@@ -58,6 +58,7 @@ func (h *Handlers) routes() []route {
 		h.siteRoutes(),
 		h.setupRoutes(),
 		h.settingsRoutes(),
+		h.figureRoutes(),
 	)
 }
 
@@ -214,7 +215,6 @@ func (h *Handlers) mailRoutes() []route {
 // siteRoutes run the site itself.
 func (h *Handlers) siteRoutes() []route {
 	return []route{
-		{http.MethodGet, "/admin", levelStaff, h.showAdmin},
 		{http.MethodGet, "/admin/team", levelOwner, h.showTeam},
 		{http.MethodPost, "/admin/team", levelOwner, h.submitAppoint},
 		{http.MethodPost, "/admin/team/:id/role", levelOwner, h.submitRole},
@@ -227,6 +227,16 @@ func (h *Handlers) siteRoutes() []route {
 		// learns nothing of what is there.
 		{http.MethodGet, "/admin/*", levelStaff, h.showNothing},
 		{http.MethodPost, "/admin/*", levelStaff, h.showNothing},
+	}
+}
+
+// figureRoutes count what is played, and show what was counted and changed.
+func (h *Handlers) figureRoutes() []route {
+	return []route{
+		{http.MethodPost, "/play/:slug/beat", levelPublic, h.submitBeat},
+		{http.MethodGet, "/admin", levelStaff, h.showOverview},
+		{http.MethodGet, "/admin/audit", levelSeeRecord, h.showRecord},
+		{http.MethodPost, "/admin/audit/export", levelOwner, h.submitRecordExport},
 	}
 }
 

@@ -19,6 +19,9 @@ const (
 	keepingPath = "/admin/settings/keeping"
 )
 
+// keepingNames are the settings of how long things are kept.
+var keepingNames = []string{"keep_networks_days", "keep_mails_days", "keep_plays_days"}
+
 var signUpModes = []paywall.SignUpMode{paywall.SignUpOpen, paywall.SignUpInvitation, paywall.SignUpClosed}
 
 // showSignUpSettings says who can make an account: GET /admin/settings/sign-up.
@@ -99,23 +102,35 @@ func (h *Handlers) submitSafetySettings(c echo.Context) error {
 	}, func(_ func(string) string, problem error) error { return problem })
 }
 
+// keepingForm is for how many days things are kept, as typed.
+type keepingForm struct{ networks, mails, plays string }
+
+func keepingOf(get func(string) string) keepingForm {
+	return keepingForm{networks: get("keep_networks"), mails: get("keep_mails"), plays: get("keep_plays")}
+}
+
 // showKeepingSettings says how long things are kept: GET /admin/settings/keeping.
 func (h *Handlers) showKeepingSettings(c echo.Context) error {
 	s, err := h.Settings.Get(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	return h.showKeepingForm(c, http.StatusOK, strconv.Itoa(s.KeepNetworks), strconv.Itoa(s.KeepMails), nil)
+	return h.showKeepingForm(c, http.StatusOK, keepingForm{
+		networks: strconv.Itoa(s.KeepNetworks), mails: strconv.Itoa(s.KeepMails), plays: strconv.Itoa(s.KeepPlays),
+	}, nil)
 }
 
 // submitKeepingSettings changes it: POST /admin/settings/keeping.
 func (h *Handlers) submitKeepingSettings(c echo.Context) error {
 	return h.changeSettings(c, keepingPath,
 		func(actor paywall.Actor, get func(string) string) error {
-			return h.Settings.ChangeKeeping(c.Request().Context(), actor, typedDays(get("keep_networks")), typedDays(get("keep_mails")))
+			form := keepingOf(get)
+			return h.Settings.ChangeKeeping(c.Request().Context(), actor, paywall.Keeping{
+				Networks: typedDays(form.networks), Mails: typedDays(form.mails), Plays: typedDays(form.plays),
+			})
 		},
 		func(get func(string) string, problem error) error {
-			return h.showKeepingForm(c, http.StatusUnprocessableEntity, get("keep_networks"), get("keep_mails"), problem)
+			return h.showKeepingForm(c, http.StatusUnprocessableEntity, keepingOf(get), problem)
 		})
 }
 
@@ -129,12 +144,12 @@ func typedDays(text string) int {
 	return n
 }
 
-func (h *Handlers) showKeepingForm(c echo.Context, status int, networks, mails string, problem error) error {
-	form, err := h.settingsForm(c, "admin.settings.keep", keepingPath, problem, "keep_networks_days", "keep_mails_days")
+func (h *Handlers) showKeepingForm(c echo.Context, status int, typed keepingForm, problem error) error {
+	form, err := h.settingsForm(c, "admin.settings.keep", keepingPath, problem, keepingNames...)
 	if err != nil {
 		return err
 	}
 	return h.render(c, status, views.SettingsKeeping(views.SettingsKeepingPage{
-		SettingsForm: form, KeepNetworks: networks, KeepMails: mails,
+		SettingsForm: form, KeepNetworks: typed.networks, KeepMails: typed.mails, KeepPlays: typed.plays,
 	}))
 }

@@ -9,7 +9,7 @@ type factFinder func(ctx context.Context) (Todo, error)
 func (c *Checklist) facts() map[Step]factFinder {
 	return map[Step]factFinder{
 		StepOwner: c.ownerFact, StepSite: c.siteFact, StepConnection: c.connectionFact, StepMail: c.mailFact, StepItems: c.itemsFact,
-		StepSignUp: c.signUpFact, StepInvite: c.inviteFact,
+		StepSignUp: c.signUpFact, StepInvite: c.inviteFact, StepListen: c.listenFact,
 		StepTexts: c.textsFact, StepFactor: c.factorFact, StepDeputy: c.deputyFact,
 	}
 }
@@ -188,6 +188,15 @@ func (c *Checklist) inviteFact(ctx context.Context) (Todo, error) {
 		return Todo{State: StepDone, Key: "setup.fact.invite.waits", Args: []any{"Email", waiting[0].Email}, At: waiting[0].CreatedAt}, nil
 	}
 	return Todo{State: StepOpen, Key: "setup.fact.invite.none"}, nil
+}
+
+// listenFact: a player tells when sound comes out of it.
+func (c *Checklist) listenFact(ctx context.Context) (Todo, error) {
+	heard, err := c.Store.LastHeard(ctx)
+	if err != nil || heard.IsZero() {
+		return Todo{State: StepOpen, Key: "setup.fact.listen.none"}, err
+	}
+	return Todo{State: StepDone, Key: "setup.fact.listen", At: heard}, nil
 }
 
 // factorFact: one owner without a second step is one way in for a guesser.

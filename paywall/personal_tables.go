@@ -140,6 +140,15 @@ var accountTables = []PersonalTable{
 		},
 	},
 	{
+		Name: "plays", Topic: "plays", ByAccount: []string{"user_id"}, Erase: EraseRows,
+		Columns: []PersonalColumn{
+			technical("id", AsText), technical("slot", AsText), shown("item_id", AsText), shown("source_kind", AsText),
+			technical("user_id", AsText), technical("staff", AsBool), technical("window_seconds", AsNumber),
+			personal("started_at", AsInstant), personal("seen_at", AsInstant), personal("stopped", AsBool),
+			technical("until_at", AsInstant),
+		},
+	},
+	{
 		Name: "audit_entries", Topic: "audit", ByAccount: []string{"actor_id", "subject"}, Erase: EraseMentions,
 		Columns: []PersonalColumn{
 			technical("id", AsText), personal("entered_at", AsInstant),
@@ -163,6 +172,7 @@ var siteTables = []PersonalTable{
 	impersonal("mint_leases", "counts calls to Infomaniak", "id", "amount", "expires_at"),
 	impersonal("mail_gate", "a lock", "id", "turn"),
 	impersonal("limits", "the ids are keyed hashes, and gone within hours", "id", "free_at"),
+	impersonal("day_counts", "sums of plays and refusals", "kind", "day", "item_id", "reason", "amount"),
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
 	impersonal("setup", "the one-time way to make the first owner", "id", "secret_hash", "expires_at", "closed_at", "guided"),
 	impersonal("setup_skips", "steps of the set-up that are not needed", "step", "skipped_at"),

@@ -12,7 +12,7 @@ type SettingFact struct {
 }
 
 // settingNames are all settings, in the order of the page.
-var settingNames = []string{settingSignUp, settingOwnersFactor, settingKeepNetworks, settingKeepMails}
+var settingNames = []string{settingSignUp, settingOwnersFactor, settingKeepNetworks, settingKeepMails, settingKeepPlays}
 
 // Facts lists the settings with who changed them last.
 func (s *SiteSettings) Facts(ctx context.Context) ([]SettingFact, error) {
@@ -52,10 +52,14 @@ func (s *SiteSettings) ChangeSafety(ctx context.Context, actor Actor, needFactor
 	return s.changePart(ctx, actor, func(in *Settings) { in.OwnersNeedFactor = needFactor }, settingOwnersFactor)
 }
 
-// ChangeKeeping says for how many days networks and mails are kept.
-func (s *SiteSettings) ChangeKeeping(ctx context.Context, actor Actor, networks, mails int) error {
-	return s.changePart(ctx, actor, func(in *Settings) { in.KeepNetworks, in.KeepMails = networks, mails },
-		settingKeepNetworks, settingKeepMails)
+// Keeping is for how many days things are kept, see Settings.
+type Keeping struct{ Networks, Mails, Plays int }
+
+// ChangeKeeping says how long things are kept.
+func (s *SiteSettings) ChangeKeeping(ctx context.Context, actor Actor, keep Keeping) error {
+	return s.changePart(ctx, actor, func(in *Settings) {
+		in.KeepNetworks, in.KeepMails, in.KeepPlays = keep.Networks, keep.Mails, keep.Plays
+	}, settingKeepNetworks, settingKeepMails, settingKeepPlays)
 }
 
 // changePart changes some settings and leaves the others as they are at that

@@ -39,6 +39,9 @@ type SetupStore interface {
 	// GuideSetup says whether the owner is led through the steps.
 	GuideSetup(ctx context.Context, on bool) error
 
+	// LastHeard is when a player last told that it plays; zero when none ever did.
+	LastHeard(ctx context.Context) (time.Time, error)
+
 	// SkippedSteps gives the steps that the owner does not need, and since when.
 	SkippedSteps(ctx context.Context) (map[Step]time.Time, error)
 	// SkipStep notes that a step is not needed. Repeating it keeps the instant.

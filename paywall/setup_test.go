@@ -224,7 +224,7 @@ func TestChecklist_facts(t *testing.T) {
 	want(paywall.StepItems, "open items.drafts")
 
 	want(paywall.StepSignUp, "open sign_up.closed")
-	must(t, s.settings().ChangeKeeping(t.Context(), by, 7, 7)) // another page is no choice
+	must(t, s.settings().ChangeKeeping(t.Context(), by, paywall.Keeping{Networks: 7, Mails: 7, Plays: 7})) // another page is no choice
 	want(paywall.StepSignUp, "open sign_up.closed")
 	must(t, s.settings().ChangeSignUp(t.Context(), by, paywall.SignUpClosed))
 	want(paywall.StepSignUp, "done sign_up.closed")

@@ -31,6 +31,8 @@ type Store interface {
 	PersonalStore
 	SetupStore
 	PictureStore
+	PlayStore
+	FigureStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,
@@ -151,4 +153,5 @@ type AuditStore interface {
 	AuditOf(ctx context.Context, userID string, limit int) ([]AuditEntry, error)
 	// RecentAudit lists lines, newest first.
 	RecentAudit(ctx context.Context, limit, offset int) ([]AuditEntry, error)
+	RecordStore
 }

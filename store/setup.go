@@ -64,6 +64,13 @@ func (q *queries) GuideSetup(ctx context.Context, on bool) error {
 	return execOne(ctx, q.write, "GuideSetup", `UPDATE setup SET guided = $1 WHERE id = 1`, on)
 }
 
+// LastHeard is when a player last told that it plays.
+func (q *queries) LastHeard(ctx context.Context) (time.Time, error) {
+	at, err := queryOne(ctx, q.read, "LastHeard", place[instant],
+		`SELECT COALESCE(MAX(seen_at), 0) FROM plays WHERE seen_at > 0`)
+	return time.Time(at), err
+}
+
 type skip struct {
 	step paywall.Step
 	at   time.Time

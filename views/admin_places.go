@@ -2,6 +2,7 @@ package views
 
 // The places of the owner area; each has its name in the menu under "admin.nav.".
 const (
+	placeOverview    = "overview"
 	placeItems       = "items"
 	placeCollections = "collections"
 	placeMembers     = "members"
@@ -10,6 +11,7 @@ const (
 	placeWhy         = "why"
 	placePreview     = "preview"
 	placeMails       = "mails"
+	placeRecord      = "record"
 	placeTeam        = "team"
 	placeTexts       = "texts"
 	placeLook        = "look"
@@ -22,6 +24,7 @@ var adminPlaces = []struct {
 	name, path string
 	open       func(Rights) bool
 }{
+	{placeOverview, "/admin", func(r Rights) bool { return r.Staff }},
 	{placeItems, "/admin/items", func(r Rights) bool { return r.SeeItems }},
 	{placeCollections, "/admin/collections", func(r Rights) bool { return r.SeeItems }},
 	{placeMembers, "/admin/members", func(r Rights) bool { return r.SeePeople }},
@@ -30,6 +33,7 @@ var adminPlaces = []struct {
 	{placeWhy, "/admin/why", func(r Rights) bool { return r.SeePeople }},
 	{placePreview, "/admin/preview", func(r Rights) bool { return r.SeeItems }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},
+	{placeRecord, "/admin/audit", func(r Rights) bool { return r.SeeRecord }},
 	{placeTeam, "/admin/team", func(r Rights) bool { return r.Run }},
 	{placeTexts, "/admin/texts", func(r Rights) bool { return r.Run }},
 	{placeLook, "/admin/settings/look", func(r Rights) bool { return r.Run }},

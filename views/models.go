@@ -65,6 +65,8 @@ type PlayerPage struct {
 	// Renew is where the script asks for a fresh token, and Source what for.
 	Renew  string
 	Source string
+	// Play is the name under which the script reports to Beat that it plays.
+	Play, Beat string
 	// Fallback is the source a browser without HLS can play; may be empty.
 	Fallback    string
 	FallbackURL string

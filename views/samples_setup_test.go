@@ -35,7 +35,7 @@ func settingsSamples(l *i18n.Locale) []sample {
 	safety := SettingsSafetyPage{SettingsForm: sampleSettings(l, "admin.settings.safety", "/admin/settings/safety"), NoFactor: true}
 	stale := safety
 	stale.Fresh, stale.NeedFactor, stale.NoFactor = false, true, false
-	keeping := SettingsKeepingPage{SettingsForm: sampleSettings(l, "admin.settings.keep", "/admin/settings/keeping"), KeepNetworks: "30", KeepMails: "a year"}
+	keeping := SettingsKeepingPage{SettingsForm: sampleSettings(l, "admin.settings.keep", "/admin/settings/keeping"), KeepNetworks: "30", KeepMails: "a year", KeepPlays: "90"}
 	keeping.Errors = map[string]string{"keep_mails": l.T("settings.error.days")}
 	return append([]sample{
 		{"admin_settings", AdminSettings(index)}, {"settings_sign_up", SettingsSignUp(signUp)}, {"settings_sign_up_errors", SettingsSignUp(broken)},

@@ -74,6 +74,7 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, errorSamples(l)...)
 	all = append(all, ownerSamples(l)...)
 	all = append(all, peopleSamples(l)...)
+	all = append(all, figureSamples(l)...)
 	all = append(all, textSamples(l)...)
 	all = append(all, judgeSamples(t, l)...)
 	all = append(all, voucherSamples(l)...)
@@ -151,7 +152,7 @@ func withFlash(p Page, text string) Page {
 func playerSamples(t testing.TB, l *i18n.Locale) []sample {
 	radio := PlayerPage{
 		Page: public(samplePage(l, "Lumière Jazz", "/listen/lumiere-jazz", member)), Item: radioHead(l), StartURL: "/listen/lumiere-jazz",
-		Src: sampleSrc(t, sampleStream), Form: "stream", Type: "audio/mpeg", Renew: "/play/lumiere-jazz/token", Source: "S1", FreshFor: 3600,
+		Src: sampleSrc(t, sampleStream), Form: "stream", Type: "audio/mpeg", Renew: "/play/lumiere-jazz/token", Beat: "/play/lumiere-jazz/beat", Play: "q2w3e4r5t6z7", Source: "S1", FreshFor: 3600,
 		Until:   l.T("player.until", "Date", evening(l)),
 		Sources: []SourceChoice{{Label: "128 kbit/s", URL: "/listen/lumiere-jazz?source=S1", Current: true}, {Label: "64 kbit/s AAC", URL: "/listen/lumiere-jazz?source=S2"}, {Label: "HLS", URL: "/listen/lumiere-jazz?source=S3"}},
 	}

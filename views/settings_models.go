@@ -56,10 +56,10 @@ type SettingsSafetyPage struct {
 }
 
 // SettingsKeepingPage says how long things are kept. Field names: keep_networks,
-// keep_mails.
+// keep_mails, keep_plays.
 type SettingsKeepingPage struct {
 	SettingsForm
-	KeepNetworks, KeepMails string
+	KeepNetworks, KeepMails, KeepPlays string
 }
 
 // SettingsMailPage shows how mails leave the site, and tries it.

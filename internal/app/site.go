@@ -49,6 +49,7 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
+	Plays    *paywall.Plays
 	// Connection is the login at Infomaniak, Supplier what speaks to it, and
 	// Errands the pace of what no listener waits for.
 	Connection *paywall.Connection
@@ -92,6 +93,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	if site.Front, err = newFront(ctx, c, db, clock); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	site.Plays = paywall.NewPlays(db, vault, siteZone(site.Front), clock)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
 	site.Errands = paywall.NewErrands(line, clock)
 	site.Connection = paywall.NewConnection(db, vault, c.Credentials(), clock)
@@ -130,6 +132,12 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Checklist:  s.newChecklist(c, outlet),
 		Operator:   operatorSettings(c),
 		Mails:      s.Mails,
+		Plays:      s.Plays,
+		Overview:   paywall.NewOverview(s.Store, siteZone(s.Front), s.clock),
+		Record:     paywall.NewRecord(s.Store, s.clock),
+		Health:     supplierHealth(s.Supplier),
+		Disk:       diskSpace(c),
+		Version:    version(),
 		MailOff:    outlet.Sender == nil,
 		MailFrom:   c.Mail.From.Address,
 		MailboxURL: outlet.MailboxURL,

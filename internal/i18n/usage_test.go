@@ -33,6 +33,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"mailstate.", ""},
 	{"admin.settings.sign_up.", ""},
 	{"admin.settings.sign_up.", ".help"},
+	{"overview.chart.", ""}, {"overview.chart.", ".count"}, {"overview.reason.", ""},
 	{"data.topic.", ".title"},
 	{"data.topic.", ".why"},
 	{"data.erase.", ""},

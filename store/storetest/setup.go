@@ -78,3 +78,17 @@ func testSkippedSteps(t *testing.T, s paywall.Store) {
 	must(t, s.ResumeStep(ctx, paywall.StepMail))
 	wantSame(t, steps(), map[paywall.Step]time.Time{paywall.StepTexts: stored(start)})
 }
+
+// testLastHeard: a play counts when its player told that it plays.
+func testLastHeard(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	heard := func() time.Time { t.Helper(); return read[time.Time](t)(s.LastHeard(ctx)) }
+	wantSame(t, heard(), time.Time{})
+	for _, slot := range []string{"one", "two"} {
+		wantSame(t, began(t, s, newPlay(slot, "item")), true)
+	}
+	wantSame(t, heard(), time.Time{})
+	must(t, s.BeatPlay(ctx, "two", start.Add(9*time.Minute), false))
+	must(t, s.BeatPlay(ctx, "one", start.Add(time.Minute), false))
+	wantSame(t, heard(), stored(start.Add(9*time.Minute)))
+}

@@ -87,11 +87,31 @@ var accountGroups = []group{
 	{"setup once", testSetupOnce},
 	{"setup race", testSetupRace},
 	{"skipped steps", testSkippedSteps},
+	{"last heard", testLastHeard},
 	{"cut networks", testCutNetworks},
 	{"erase", testErase},
 	{"erase rolled back", testEraseRolledBack},
 	{"erase mentions", testEraseMentions},
 	{"export", testExport},
+}
+
+// figureGroups are about what is played, counted and written down.
+var figureGroups = []group{
+	{"plays", testPlays},
+	{"play race", testPlayRace},
+	{"beats", testBeats},
+	{"replace a play", testReplacePlay},
+	{"old plays", testOldPlays},
+	{"counts", testCounts},
+	{"day figures", testDayFigures},
+	{"listening", testListening},
+	{"member figures", testMemberFigures},
+	{"leaving", testLeaving},
+	{"count actions", testCountActions},
+	{"items in trouble", testItemsInTrouble},
+	{"record", testRecord},
+	{"empty record", testRecordNone},
+	{"names", testNamesOf},
 }
 
 // txGroups are about transactions.
@@ -109,7 +129,7 @@ var txGroups = []group{
 // Run checks a store against the contract of paywall.Store. open gives an empty
 // store of its own to each test and closes it at the test's end.
 func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
-	for _, group := range slices.Concat(coreGroups, accountGroups, voucherGroups, txGroups) {
+	for _, group := range slices.Concat(coreGroups, accountGroups, voucherGroups, figureGroups, txGroups) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 }
