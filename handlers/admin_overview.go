@@ -20,7 +20,7 @@ func (h *Handlers) showOverview(c echo.Context) error {
 		return err
 	}
 	page := views.AdminOverviewPage{
-		Page: h.adminPage(c, l.T("overview.title")), Version: h.Version,
+		Page: h.adminPage(c, l.T("overview.title")), Version: h.Vitals().Version,
 		Counted: l.T("overview.counted", "Date", l.DateTime(figures.At.In(h.zone())), "Zone", h.zone().String()),
 	}
 	page.Problems, page.AdminNotices = append(page.AdminNotices, h.problems(c)...), nil

@@ -168,9 +168,7 @@ func (h *Handlers) recordRow(c echo.Context, e paywall.AuditEntry, names map[str
 	}
 	if e.Subject != "" {
 		row.Subject, row.LinesURL = nameOr(names, e.Subject), recordURL("subject", e.Subject)
-		if names[e.Subject] != "" {
-			row.SubjectURL = h.recordPlace(c, e)
-		}
+		row.SubjectURL = recordPlace(viewerOf(c), e, names)
 		if label, ok := settingNames[e.Subject]; ok && e.Action == "site.settings" {
 			row.Subject = l.T(label)
 		}
@@ -178,25 +176,40 @@ func (h *Handlers) recordRow(c echo.Context, e paywall.AuditEntry, names map[str
 	return row
 }
 
-// recordPlaces are where the things are that a line is about, by the first word of
-// its action, and the right that opens them.
+// recordPlaces are where the things are that a line is about, by its action or the
+// first word of it, and the right that opens them. Without a path there is none.
 var recordPlaces = map[string]struct {
 	path  string
 	right paywall.Right
 }{
-	"user": {"/admin/members/", paywall.RightSeePeople}, "session": {"/admin/members/", paywall.RightSeePeople},
-	"item": {"/admin/items/", paywall.RightSeeItems}, "mail": {"/admin/mails/", paywall.RightSeePeople},
+	"user": {"/admin/members/:id", paywall.RightSeePeople}, "session": {"/admin/members/:id", paywall.RightSeePeople},
+	"item": {"/admin/items/:id", paywall.RightSeeItems}, "collection": {"/admin/collections", paywall.RightSeeItems},
+	"mail": {"/admin/mails/:id", paywall.RightSeePeople}, "voucher": {"/admin/vouchers/:id", paywall.RightSeePeople},
+	"voucher.redeem": {}, // about the grant that it became
+	"connection":     {"/admin/settings/connection", paywall.RightRun}, "site.settings": {"/admin/settings", paywall.RightRun},
+	"site.look": {"/admin/settings/look", paywall.RightRun}, "site.logo": {"/admin/settings/look", paywall.RightRun},
+	"site.text": {"/admin/texts", paywall.RightRun}, "site.terms": {"/admin/texts", paywall.RightRun},
 }
 
-// recordPlace is where the thing is that a line is about, if the viewer may go
-// there.
-func (h *Handlers) recordPlace(c echo.Context, e paywall.AuditEntry) string {
-	area, _, _ := strings.Cut(e.Action, ".")
-	place, ok := recordPlaces[area]
-	if !ok || !viewerOf(c).May(place.right) {
+// recordPlace is where the thing is that a line is about, if it is still there and
+// the viewer may go there.
+func recordPlace(viewer paywall.Viewer, e paywall.AuditEntry, names map[string]string) string {
+	place, ok := recordPlaces[e.Action]
+	if !ok {
+		area, _, _ := strings.Cut(e.Action, ".")
+		place = recordPlaces[area]
+	}
+	if place.path == "" || !viewer.May(place.right) {
 		return ""
 	}
-	return place.path + url.PathEscape(e.Subject)
+	path, single := strings.CutSuffix(place.path, ":id")
+	switch {
+	case !single:
+		return path
+	case names[e.Subject] == "":
+		return ""
+	}
+	return path + url.PathEscape(e.Subject)
 }
 
 // settingNames are the words for the names under which settings are stored.

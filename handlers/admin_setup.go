@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,16 +30,6 @@ var stepPlaces = map[paywall.Step]stepPlace{
 	paywall.StepTexts:      {"/admin/texts", 10},
 	paywall.StepFactor:     {"/account/security", 3},
 	paywall.StepDeputy:     {"/admin/team", 2},
-}
-
-// stepPath is the page of a step. Where nothing can be picked, an item is typed.
-func (h *Handlers) stepPath(step paywall.Step) string {
-	path := stepPlaces[step].path
-	declared := func(r route) bool { return r.path == path && r.method == http.MethodGet }
-	if step == paywall.StepItems && !slices.ContainsFunc(h.routes(), declared) {
-		return "/admin/items/new"
-	}
-	return path
 }
 
 // showChecklist lists what makes the site ready: GET /admin/setup.
@@ -80,7 +69,7 @@ func (h *Handlers) stepViews(c echo.Context, todos paywall.Todos) []views.SetupS
 func (h *Handlers) stepView(c echo.Context, todo paywall.Todo) views.SetupStep {
 	l, place, key := localeOf(c), stepPlaces[todo.Step], "setup.step."+string(todo.Step)
 	step := views.SetupStep{
-		Title: l.T(key + ".title"), Why: l.T(key + ".why"), URL: h.stepPath(todo.Step),
+		Title: l.T(key + ".title"), Why: l.T(key + ".why"), URL: place.path,
 		Time:  l.N("setup.minutes", place.minutes),
 		State: string(todo.State), Label: l.T("setup.state." + string(todo.State)),
 		Fact: factText(l, todo), Skipped: todo.Skipped(),
@@ -149,7 +138,7 @@ func (h *Handlers) showListen(c echo.Context) error {
 		return err
 	}
 	page := views.SetupListenPage{
-		Page: h.adminPage(c, localeOf(c).T("setup.step.listen.title")), ItemsURL: h.stepPath(paywall.StepItems),
+		Page: h.adminPage(c, localeOf(c).T("setup.step.listen.title")), ItemsURL: stepPlaces[paywall.StepItems].path,
 	}
 	for _, item := range items {
 		if page.URL == "" || item.Kind == paywall.KindRadio { // a station plays at any hour

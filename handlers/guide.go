@@ -50,7 +50,7 @@ func (h *Handlers) guideOf(c echo.Context, todos paywall.Todos, step paywall.Ste
 	guide := &views.Guide{
 		Step: h.stepView(c, todo), Done: todos.Done(), Of: len(todos), Settled: todo.Settled(),
 		Position: l.T("setup.progress", "Done", todos.Done(), "Of", len(todos)),
-		NextURL:  h.stepAfter(todos, step), Next: l.T("setup.finish"),
+		NextURL:  stepAfter(todos, step), Next: l.T("setup.finish"),
 	}
 	if next, ok := nextAfter(todos, step); ok {
 		guide.Next = l.T("setup.next", "Step", l.T("setup.step."+string(next)+".title"))
@@ -87,9 +87,9 @@ func nextAfter(todos paywall.Todos, step paywall.Step) (paywall.Step, bool) {
 }
 
 // stepAfter is where to go on after a step: the list when nothing is left.
-func (h *Handlers) stepAfter(todos paywall.Todos, step paywall.Step) string {
+func stepAfter(todos paywall.Todos, step paywall.Step) string {
 	if next, ok := nextAfter(todos, step); ok {
-		return h.stepPath(next)
+		return stepPlaces[next].path
 	}
 	return "/admin/setup"
 }

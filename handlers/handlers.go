@@ -38,9 +38,12 @@ type Deps struct {
 	Record   *paywall.Record
 	Front    *paywall.Front
 	Pictures *paywall.Pictures
+	Imports  *paywall.Imports
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier
+	Probes     *paywall.Probes
+	Vitals     func() paywall.Vitals // how this node is
 	Hosts      paywall.MediaHosts
 	Clock      paywall.Clock
 	// Ready checks that the database takes writes.
@@ -50,10 +53,6 @@ type Deps struct {
 	Assets views.Assets
 	// Picture draws a text as a QR code: the path of an SVG and its width.
 	Picture func(text string) (path string, width int, err error)
-	// Health, Disk and Version are what the overview tells of the machinery.
-	Health  func() SupplierHealth
-	Disk    func() (DiskSpace, error)
-	Version string
 	// MailFrom is the address that mails come from.
 	MailFrom string
 	// MailboxURL is where visitors of a demo read their mails; else empty.

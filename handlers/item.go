@@ -22,6 +22,8 @@ func (h *Handlers) showItem(kind paywall.ItemKind) echo.HandlerFunc {
 		switch {
 		case perf.Item.Kind != kind:
 			return paywall.ErrNotFound
+		case perf.Item.Slug != c.Param("slug"):
+			return c.Redirect(http.StatusMovedPermanently, movedTo(c, perf.Item))
 		case !perf.Decision.Allowed():
 			return h.refuse(c, perf)
 		case isPrefetch(c.Request()):
@@ -35,6 +37,14 @@ func (h *Handlers) showItem(kind paywall.ItemKind) echo.HandlerFunc {
 		}
 		return h.showPlayer(c, perf, h.Plays.Begin(viewer, perf, ""))
 	}
+}
+
+// movedTo is where an item is that was asked for by an older address.
+func movedTo(c echo.Context, item paywall.Item) string {
+	if query := c.Request().URL.RawQuery; query != "" {
+		return item.Path() + "?" + query
+	}
+	return item.Path()
 }
 
 // refuse shows the paywall, and counts it for visitors who came to play.
@@ -70,6 +80,9 @@ func (h *Handlers) itemPage(c echo.Context, item paywall.Item) views.Page {
 	page.Description = item.Summary
 	if item.Published {
 		page.CanonicalURL = h.absolute(item.Path())
+		if item.PosterID != "" {
+			page.ImageURL = h.absolute(pictureURL(item.PosterID))
+		}
 	}
 	return page
 }

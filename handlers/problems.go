@@ -1,45 +1,13 @@
 package handlers
 
 import (
-	"time"
-
 	"github.com/labstack/echo/v4"
 
-	"usher/internal/i18n"
 	"usher/views"
 )
 
-// SupplierHealth is how the calls to Infomaniak have gone.
-type SupplierHealth struct {
-	// Resting tells that no call goes out for a moment, because the last ones
-	// failed.
-	Resting bool
-	Since   time.Time // when that began, or ended
-	// LastError is the last failed call, secrets removed, and LastOK the last one
-	// that gave a token. The zero time: there was none since the start.
-	LastError           string
-	LastErrorAt, LastOK time.Time
-	// ClockAhead is how far our clock was ahead of theirs when ClockSeen; negative:
-	// behind.
-	ClockAhead time.Duration
-	ClockSeen  time.Time
-}
-
-// DiskSpace is the room on the disk of the data folder in bytes; the zero value
-// when there is none.
-type DiskSpace struct{ Free, Total uint64 }
-
-const (
-	// clockLimit is how wrong the clock may be. Tokens begin and end by it.
-	clockLimit = 30 * time.Second
-	// clockFresh is how long a comparison of clocks says something.
-	clockFresh = 24 * time.Hour
-	// diskLimit is the least room to go on with, in bytes and as a share.
-	diskLimit = 1 << 30
-	diskShare = 20 // one part in so many
-	// mostTroubles is how many sources are named.
-	mostTroubles = 5
-)
+// mostTroubles is how many sources are named.
+const mostTroubles = 5
 
 // problemSources look for what needs somebody, the worst first. Each area adds its
 // own; what the notices above all pages tell comes before them. A look that fails
@@ -64,7 +32,7 @@ func (h *Handlers) problems(c echo.Context) []views.AdminNotice {
 
 // supplierProblems say that Infomaniak does not answer, or refuses.
 func (h *Handlers) supplierProblems(c echo.Context) ([]views.AdminNotice, error) {
-	l, seen := localeOf(c), h.Health()
+	l, seen := localeOf(c), h.Vitals().Connection
 	key, at := "", seen.LastErrorAt
 	switch {
 	case seen.Resting:
@@ -100,28 +68,22 @@ func (h *Handlers) sourceProblems(c echo.Context) ([]views.AdminNotice, error) {
 
 // clockProblems compare our clock with Infomaniak's.
 func (h *Handlers) clockProblems(c echo.Context) ([]views.AdminNotice, error) {
-	l, seen := localeOf(c), h.Health()
-	if seen.ClockSeen.IsZero() || h.Clock().Sub(seen.ClockSeen) > clockFresh || seen.ClockAhead.Abs() <= clockLimit {
+	l, v := localeOf(c), h.Vitals()
+	if !v.ClockOff(h.Clock()) {
 		return nil, nil
 	}
 	key := "overview.problem.clock_ahead"
-	if seen.ClockAhead < 0 {
+	if v.ClockAhead < 0 {
 		key = "overview.problem.clock_behind"
 	}
-	return []views.AdminNotice{{Text: l.T(key, "Amount", seen.ClockAhead.Abs().String())}}, nil
+	return []views.AdminNotice{{Text: l.T(key, "Amount", v.ClockAhead.Abs().String())}}, nil
 }
 
 // diskProblems say that the data folder has little room left.
 func (h *Handlers) diskProblems(c echo.Context) ([]views.AdminNotice, error) {
-	space, err := h.Disk()
-	if err != nil || space.Total == 0 || space.Free >= diskLimit && space.Free >= space.Total/diskShare {
-		return nil, err
+	l, v := localeOf(c), h.Vitals()
+	if !v.DiskLow() {
+		return nil, nil
 	}
-	l := localeOf(c)
-	return []views.AdminNotice{{Text: l.T("overview.problem.disk", "Free", megabytes(l, space.Free), "Total", megabytes(l, space.Total))}}, nil
-}
-
-// megabytes writes an amount of bytes.
-func megabytes(l *i18n.Locale, bytes uint64) string {
-	return l.Number(int(bytes/1_000_000)) + " MB" //nolint:gosec // no disk is so large
+	return []views.AdminNotice{{Text: l.T("overview.problem.disk", "Free", gigabytes(v.DiskFree), "Total", gigabytes(v.DiskSize))}}, nil
 }

@@ -50,10 +50,12 @@ func (h *Handlers) routes() []route {
 		h.accountRoutes(),
 		h.itemRoutes(),
 		h.pictureRoutes(),
+		h.catalogueRoutes(),
 		h.peopleRoutes(),
 		h.judgeRoutes(),
 		h.voucherRoutes(),
 		h.mailRoutes(),
+		h.healthRoutes(),
 		h.textRoutes(),
 		h.siteRoutes(),
 		h.setupRoutes(),
@@ -146,6 +148,35 @@ func (h *Handlers) itemRoutes() []route {
 	}
 }
 
+// catalogueRoutes keep the catalogue beside what itemRoutes do.
+func (h *Handlers) catalogueRoutes() []route {
+	return []route{
+		{http.MethodGet, "/collection/:slug", levelPublic, h.showCollectionPage},
+		{http.MethodPost, "/admin/items/bulk", levelEditItems, h.submitBulk},
+		{http.MethodGet, "/admin/items/import", levelEditItems, h.showImport},
+		{http.MethodPost, "/admin/items/import", levelEditItems, h.submitImport},
+		{http.MethodPost, "/admin/items/import/read", levelEditItems, h.submitImportRead},
+		{http.MethodPost, "/admin/items/import/plan", levelEditItems, h.submitImportPlan},
+		{http.MethodPost, "/admin/items/import/typed", levelEditItems, h.submitImportTyped},
+		{http.MethodGet, "/admin/items/import/changes", levelEditItems, h.showImportChanges},
+		{http.MethodPost, "/admin/items/import/changes", levelEditItems, h.submitImportChanges},
+		{http.MethodGet, "/admin/items/import/runs/:id", levelEditItems, h.showImportRun},
+		{http.MethodPost, "/admin/items/import/runs/:id/stop", levelEditItems, h.submitStopImport},
+		{http.MethodPost, "/admin/items/:id/move", levelEditItems, h.submitMoveItem},
+		{http.MethodPost, "/admin/items/:id/poster", levelEditItems, h.submitPoster},
+		{http.MethodPost, "/admin/items/:id/poster/remove", levelEditItems, h.submitRemovePoster},
+		{http.MethodGet, "/admin/items/:id/delete", levelEditItems, h.showDeleteItem},
+		{http.MethodPost, "/admin/items/:id/delete", levelEditItems, h.submitDeleteItem},
+		{http.MethodGet, "/admin/collections/:id", levelSeeItems, h.showEditCollection},
+		{http.MethodPost, "/admin/collections/:id", levelEditItems, h.submitEditCollection},
+		{http.MethodPost, "/admin/collections/:id/move", levelEditItems, h.submitMoveCollection},
+		{http.MethodPost, "/admin/collections/:id/poster", levelEditItems, h.submitCollectionPoster},
+		{http.MethodPost, "/admin/collections/:id/poster/remove", levelEditItems, h.submitRemoveCollectionPoster},
+		{http.MethodGet, "/admin/collections/:id/delete", levelEditItems, h.showDeleteCollection},
+		{http.MethodPost, "/admin/collections/:id/delete", levelEditItems, h.submitDeleteCollection},
+	}
+}
+
 // pictureRoutes show pictures. They are the same for everybody, so that no session
 // is read and caches keep them.
 func (h *Handlers) pictureRoutes() []route {
@@ -209,6 +240,18 @@ func (h *Handlers) mailRoutes() []route {
 		{http.MethodPost, "/admin/mails/test", levelOwner, h.submitTestMail},
 		{http.MethodGet, "/admin/mails/:id", levelSeePeople, h.showMail},
 		{http.MethodPost, "/admin/mails/:id/resend", levelEditPeople, h.submitResend},
+	}
+}
+
+// healthRoutes tell whether the paywall holds.
+func (h *Handlers) healthRoutes() []route {
+	return []route{
+		{http.MethodGet, "/admin/health", levelStaff, h.showAdminHealth},
+		{http.MethodPost, "/admin/health/check", levelEditItems, h.submitCheckAll},
+		{http.MethodPost, "/admin/health/interval", levelOwner, h.submitInterval},
+		{http.MethodGet, "/admin/health/:id", levelStaff, h.showSource},
+		{http.MethodPost, "/admin/health/:id/check", levelEditItems, h.submitCheck},
+		{http.MethodPost, "/admin/health/:id/protect", levelEditItems, h.submitProtect},
 	}
 }
 

@@ -1,6 +1,9 @@
 package paywall
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // factFinder tells how far one step is.
 type factFinder func(ctx context.Context) (Todo, error)
@@ -9,7 +12,8 @@ type factFinder func(ctx context.Context) (Todo, error)
 func (c *Checklist) facts() map[Step]factFinder {
 	return map[Step]factFinder{
 		StepOwner: c.ownerFact, StepSite: c.siteFact, StepConnection: c.connectionFact, StepMail: c.mailFact, StepItems: c.itemsFact,
-		StepSignUp: c.signUpFact, StepInvite: c.inviteFact, StepListen: c.listenFact,
+		StepProtection: c.protectionFact,
+		StepSignUp:     c.signUpFact, StepInvite: c.inviteFact, StepListen: c.listenFact,
 		StepTexts: c.textsFact, StepFactor: c.factorFact, StepDeputy: c.deputyFact,
 	}
 }
@@ -149,6 +153,36 @@ func (c *Checklist) itemsFact(ctx context.Context) (Todo, error) {
 		return Todo{State: StepDone, Key: "setup.fact.items.on", Count: on}, nil
 	case len(items) > 0:
 		return Todo{State: StepOpen, Key: "setup.fact.items.drafts", Count: len(items)}, nil
+	}
+	return Todo{State: StepOpen, Key: "setup.fact.items.none"}, nil
+}
+
+// protectionFact looks at what asking the sources of published items found.
+func (c *Checklist) protectionFact(ctx context.Context) (Todo, error) {
+	tasks, err := c.Store.ProbesOf(ctx, "")
+	if err != nil {
+		return Todo{}, err
+	}
+	count := map[ProbeState]int{}
+	var last time.Time
+	for _, task := range current(tasks) {
+		if !task.Item.Published {
+			continue
+		}
+		count[task.Probe.State]++
+		if task.Probe.CheckedAt.After(last) {
+			last = task.Probe.CheckedAt
+		}
+	}
+	switch {
+	case count[ProbeRed] > 0:
+		return Todo{State: StepTrouble, Key: "setup.fact.protection.red", Count: count[ProbeRed], At: last}, nil
+	case count[ProbeAmber] > 0:
+		return Todo{State: StepTrouble, Key: "setup.fact.protection.amber", Count: count[ProbeAmber], At: last}, nil
+	case count[ProbeGrey] > 0:
+		return Todo{State: StepOpen, Key: "setup.fact.protection.grey", Count: count[ProbeGrey]}, nil
+	case count[ProbeGreen] > 0:
+		return Todo{State: StepDone, Key: "setup.fact.protection.green", At: last}, nil
 	}
 	return Todo{State: StepOpen, Key: "setup.fact.items.none"}, nil
 }

@@ -18,9 +18,9 @@ type FigureStore interface {
 	// Listening counts the plays that were reported since an instant and did not
 	// stop, for each item that has any, the largest first. Staff are left out.
 	Listening(ctx context.Context, since time.Time) ([]ItemAmount, error)
-	// CountMembers counts accounts that are neither staff nor deleted.
-	CountMembers(ctx context.Context) (MemberCount, error)
-	// CountNewMembers counts those of CountMembers by when they were made.
+	// MemberTotals counts accounts that are neither staff nor deleted.
+	MemberTotals(ctx context.Context) (MemberCount, error)
+	// CountNewMembers counts those of MemberTotals by when they were made.
 	CountNewMembers(ctx context.Context, from, to time.Time) (int, error)
 	// CountLeaving counts members who leave; see LeavingCount for the instants.
 	CountLeaving(ctx context.Context, from, now, until time.Time) (LeavingCount, error)

@@ -36,6 +36,7 @@ func Housekeeping(ctx context.Context, store Store, settings *SiteSettings, cloc
 		store.DeleteIdleLimits(ctx, now),
 		store.DeleteIdleDevices(ctx, now.Add(-keepDevices)),
 		store.DeleteUnusedPictures(ctx, now.Add(-keepPictures)),
+		store.DeleteImportRuns(ctx, now.Add(-keepRuns)),
 		store.EmptyMails(ctx, now),
 		store.DeleteOldMails(ctx, now.Add(-days(s.KeepMails))),
 		store.CutNetworks(ctx, now.Add(-days(s.KeepNetworks))),

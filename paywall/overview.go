@@ -121,7 +121,7 @@ func (o *Overview) countPlays(ctx context.Context, f *Figures) error {
 }
 
 func (o *Overview) countMembers(ctx context.Context, days []Day, p *PeopleFigures) (err error) {
-	if p.Members, err = o.store.CountMembers(ctx); err != nil {
+	if p.Members, err = o.store.MemberTotals(ctx); err != nil {
 		return err
 	}
 	for _, day := range days {

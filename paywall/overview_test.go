@@ -282,7 +282,7 @@ func TestOverview_Rights(t *testing.T) {
 func TestOverview_Faults(t *testing.T) {
 	s := newSite(t)
 	owner := paywall.Viewer{User: paywall.User{ID: "x", Role: paywall.RoleOwner}, SessionID: "x"}
-	for _, method := range []string{"DayAmounts", "ItemAmounts", "ReasonAmounts", "Listening", "CountMembers", "CountNewMembers", "CountLeaving", "CountActions"} {
+	for _, method := range []string{"DayAmounts", "ItemAmounts", "ReasonAmounts", "Listening", "MemberTotals", "CountNewMembers", "CountLeaving", "CountActions"} {
 		broken := faultyFigures{FigureStore: s, fails: method}
 		_, err := paywall.NewOverview(broken, inUTC, s.clock.Now).Figures(t.Context(), owner)
 		wantErr(t, err, errFault)
@@ -325,8 +325,8 @@ func (f faultyFigures) Listening(ctx context.Context, since time.Time) ([]paywal
 	return figure(f, "Listening", func() ([]paywall.ItemAmount, error) { return f.FigureStore.Listening(ctx, since) })
 }
 
-func (f faultyFigures) CountMembers(ctx context.Context) (paywall.MemberCount, error) {
-	return figure(f, "CountMembers", func() (paywall.MemberCount, error) { return f.FigureStore.CountMembers(ctx) })
+func (f faultyFigures) MemberTotals(ctx context.Context) (paywall.MemberCount, error) {
+	return figure(f, "MemberTotals", func() (paywall.MemberCount, error) { return f.FigureStore.MemberTotals(ctx) })
 }
 
 func (f faultyFigures) CountNewMembers(ctx context.Context, from, to time.Time) (int, error) {

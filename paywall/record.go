@@ -36,8 +36,8 @@ type RecordStore interface {
 	CountRecord(ctx context.Context, f RecordFilter, most int) (int, error)
 	// Actions lists the actions that occur, in the order of the alphabet.
 	Actions(ctx context.Context) ([]string, error)
-	// NamesOf gives what accounts, items, collections, grants and mails are called
-	// that have these ids: addresses and titles. Those that are gone are left out.
+	// NamesOf gives what accounts, items, collections, batches of vouchers, grants
+	// and mails are called that have these ids: addresses, titles and names. Those that are gone are left out.
 	NamesOf(ctx context.Context, ids []string) (map[string]string, error)
 }
 

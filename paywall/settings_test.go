@@ -42,7 +42,7 @@ func TestSettings_Change(t *testing.T) {
 		"site.settings owners_need_factor: false → true", "site.settings sign_up: closed → open",
 	})
 	must(t, s.settings().Change(t.Context(), by, someSettings))
-	wantSame(t, len(s.audit(t)), 4)
+	wantSame(t, len(s.audit(t)), 5)
 }
 
 func TestSettings_Refused(t *testing.T) {
@@ -61,6 +61,6 @@ func TestSettings_Refused(t *testing.T) {
 		wantInvalid(t, s.settings().Change(t.Context(), by, in), map[string]string{field: test.key})
 	}
 	err := s.settings().Change(t.Context(), by, paywall.Settings{})
-	wantSame(t, len(asError(t, err).Fields), 3)
+	wantSame(t, len(asError(t, err).Fields), 4)
 	wantSame(t, s.actions(t), []string(nil))
 }

@@ -352,3 +352,33 @@ func TestChecklist_connection(t *testing.T) {
 	must(t, s.PutConnection(t.Context(), stored))
 	want("trouble connection.sealed")
 }
+
+// TestChecklist_protection follows what asking the sources of what is on found.
+func TestChecklist_protection(t *testing.T) {
+	s := newSite(t)
+	c := s.checklist()
+	want := func(fact string) {
+		t.Helper()
+		wantSame(t, s.step(t, c, paywall.StepProtection), fact)
+	}
+	want("open items.none")
+	item := s.addItem(t, "night")
+	want("open protection.grey")
+	for _, test := range []struct {
+		state paywall.ProbeState
+		fact  string
+	}{
+		{paywall.ProbeGreen, "done protection.green"}, {paywall.ProbeRed, "trouble protection.red"},
+		{paywall.ProbeAmber, "trouble protection.amber"}, {paywall.ProbeGrey, "open protection.grey"},
+	} {
+		for _, source := range item.Sources {
+			task, _, err := paywall.NewProbes(paywall.ProbesDeps{Store: s, Clock: s.clock.Now}).Of(t.Context(), source.ID)
+			must(t, err)
+			task.Probe.State, task.Probe.CheckedAt = test.state, opening
+			must(t, s.SaveProbe(t.Context(), task.Probe))
+		}
+		want(test.fact)
+	}
+	must(t, s.catalogue(t).SetPublished(t.Context(), by, item.ID, false)) // a draft leaks to nobody
+	want("open items.none")
+}

@@ -17,6 +17,7 @@ type Store interface {
 
 	UserStore
 	ItemStore
+	CatalogueStore
 	GrantStore
 	SessionStore
 	MintLedger
@@ -30,7 +31,9 @@ type Store interface {
 	FrontStore
 	PersonalStore
 	SetupStore
+	ProbeStore
 	PictureStore
+	ImportStore
 	PlayStore
 	FigureStore
 }
@@ -78,7 +81,7 @@ type ItemStore interface {
 	SetSourceTrouble(ctx context.Context, sourceID, trouble string, at time.Time) error
 
 	CreateCollection(ctx context.Context, c Collection) error
-	// Collections lists all by title.
+	// Collections lists all by position and title.
 	Collections(ctx context.Context) ([]Collection, error)
 }
 

@@ -43,15 +43,15 @@ func (q *queries) Listening(ctx context.Context, since time.Time) ([]paywall.Ite
 		) AS p LEFT JOIN items i ON i.id = p.item_id ORDER BY p.total DESC, p.item_id`, instant(since))
 }
 
-// CountMembers counts accounts that are neither staff nor deleted.
-func (q *queries) CountMembers(ctx context.Context) (paywall.MemberCount, error) {
+// MemberTotals counts accounts that are neither staff nor deleted.
+func (q *queries) MemberTotals(ctx context.Context) (paywall.MemberCount, error) {
 	places := func(c *paywall.MemberCount) []any { return []any{&c.All, &c.Confirmed, &c.Blocked} }
-	return queryOne(ctx, q.read, "CountMembers", places, `
+	return queryOne(ctx, q.read, "MemberTotals", places, `
 		SELECT COUNT(*), COUNT(CASE WHEN confirmed_at > 0 THEN 1 END), COUNT(CASE WHEN disabled_at > 0 THEN 1 END)
 		FROM users WHERE role = 'member' AND deleted_at = 0`)
 }
 
-// CountNewMembers counts those of CountMembers by when they were made.
+// CountNewMembers counts those of MemberTotals by when they were made.
 func (q *queries) CountNewMembers(ctx context.Context, from, to time.Time) (int, error) {
 	return queryOne(ctx, q.read, "CountNewMembers", place[int], `
 		SELECT COUNT(*) FROM users WHERE role = 'member' AND deleted_at = 0 AND created_at >= $1 AND created_at < $2`,

@@ -52,6 +52,24 @@ var indexed = map[string]storeCall{
 	"DeleteDevicesOf":   func(ctx context.Context, s paywall.Store) error { return s.DeleteDevicesOf(ctx, "x", "y") },
 	"DeleteIdleDevices": func(ctx context.Context, s paywall.Store) error { return s.DeleteIdleDevices(ctx, planTime) },
 
+	"MovedItem": asking(func(ctx context.Context, s paywall.Store) (string, error) { return s.MovedItem(ctx, "x") }),
+	"CollectionBySlug": asking(func(ctx context.Context, s paywall.Store) (paywall.Collection, error) {
+		return s.CollectionBySlug(ctx, "x")
+	}),
+	"CountGrantsOn": asking(func(ctx context.Context, s paywall.Store) (int, error) {
+		return s.CountGrantsOn(ctx, paywall.ScopeItem, "x", planTime)
+	}),
+	"SupplyByKey": asking(func(ctx context.Context, s paywall.Store) (paywall.Supply, error) { return s.SupplyByKey(ctx, "x") }),
+	"ItemOfSource": asking(func(ctx context.Context, s paywall.Store) (string, error) {
+		return s.ItemOfSource(ctx, paywall.SupplierRef{Kind: paywall.SourceVOD, Ref: "x"})
+	}),
+	"DropSupplies":  func(ctx context.Context, s paywall.Store) error { return s.DropSupplies(ctx, "x") },
+	"ImportRunning": asking(func(ctx context.Context, s paywall.Store) (bool, error) { return s.ImportRunning(ctx) }),
+	"PictureBytes": func(ctx context.Context, s paywall.Store) error {
+		_, _, err := s.PictureBytes(ctx, "x", true)
+		return err
+	},
+
 	"ClaimMails": asking(func(ctx context.Context, s paywall.Store) ([]paywall.Mail, error) {
 		if err := s.AddMail(ctx, paywall.Mail{State: paywall.MailQueued}); err != nil { // or it only looks
 			return nil, err

@@ -130,6 +130,7 @@ func (q *queries) NamesOf(ctx context.Context, ids []string) (map[string]string,
 		SELECT id, email FROM users WHERE deleted_at = 0 AND id`+in+`
 		UNION ALL SELECT id, title FROM items WHERE id`+in+`
 		UNION ALL SELECT id, title FROM collections WHERE id`+in+`
+		UNION ALL SELECT id, name FROM voucher_batches WHERE id`+in+`
 		UNION ALL SELECT id, recipient FROM mails WHERE id`+in+`
 		UNION ALL SELECT g.id, u.email FROM grants g JOIN users u ON u.id = g.user_id WHERE u.deleted_at = 0 AND g.id`+in, r.args...)
 	for _, n := range found {

@@ -7,6 +7,7 @@ const (
 	placeCollections = "collections"
 	placeMembers     = "members"
 	placeGrants      = "grants"
+	placeHealth      = "health"
 	placeVouchers    = "vouchers"
 	placeWhy         = "why"
 	placePreview     = "preview"
@@ -30,6 +31,7 @@ var adminPlaces = []struct {
 	{placeMembers, "/admin/members", func(r Rights) bool { return r.SeePeople }},
 	{placeGrants, "/admin/grants", func(r Rights) bool { return r.SeePeople }},
 	{placeVouchers, "/admin/vouchers", func(r Rights) bool { return r.SeePeople }},
+	{placeHealth, "/admin/health", func(r Rights) bool { return r.Staff }},
 	{placeWhy, "/admin/why", func(r Rights) bool { return r.SeePeople }},
 	{placePreview, "/admin/preview", func(r Rights) bool { return r.SeeItems }},
 	{placeMails, "/admin/mails", func(r Rights) bool { return r.SeePeople }},

@@ -2,20 +2,15 @@
 
 package app
 
-import (
-	"fmt"
-	"syscall"
+import "syscall"
 
-	"usher/handlers"
-)
-
-// measureDisk counts what this program may still write, without what the system
-// keeps for itself.
-func measureDisk(folder string) (handlers.DiskSpace, error) {
-	var stat syscall.Statfs_t
-	if err := syscall.Statfs(folder, &stat); err != nil {
-		return handlers.DiskSpace{}, fmt.Errorf("disk of %s: %w", folder, err)
+// diskSpace is how many bytes of a folder's disk are free for us, and how many it
+// has; zeros when the system does not tell.
+func diskSpace(folder string) (free, size int64) {
+	var s syscall.Statfs_t
+	if syscall.Statfs(folder, &s) != nil {
+		return 0, 0
 	}
-	size := uint64(stat.Bsize) //nolint:gosec // a block has no negative size
-	return handlers.DiskSpace{Free: stat.Bavail * size, Total: stat.Blocks * size}, nil
+	block := int64(s.Bsize)                                 //nolint:unconvert // its type differs between systems
+	return int64(s.Bavail) * block, int64(s.Blocks) * block //nolint:gosec // a disk has fewer bytes than that
 }

@@ -15,6 +15,16 @@ const lookEvery = 3 * time.Second
 // sweepEvery is how often ended sessions and other leftovers are removed.
 const sweepEvery = time.Hour
 
+// probeEvery is how often it is looked which sources are due for a check, and
+// askEvery whether it is time to ask how they are protected.
+const (
+	probeEvery = 5 * time.Second
+	askEvery   = time.Minute
+)
+
+// importEvery is how often a node looks for an import to work on.
+const importEvery = 2 * time.Second
+
 func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
 }

@@ -49,7 +49,10 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
+	Imports  *paywall.Imports
+	pictures *paywall.Pictures
 	Plays    *paywall.Plays
+	Probes   *paywall.Probes
 	// Connection is the login at Infomaniak, Supplier what speaks to it, and
 	// Errands the pace of what no listener waits for.
 	Connection *paywall.Connection
@@ -107,13 +110,15 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Front: site.Front, BaseURL: c.BaseURL, From: c.Mail.From,
 	}, clock, log)
+	site.pictures = paywall.NewPictures(db, picture.New(), clock)
+	site.Imports = paywall.NewImports(db, site.Supplier, site.pictures, c.MediaHosts, clock)
 	site.Handler = handlers.New(site.deps(c, outlet, vault, line, files))
 	return site, nil
 }
 
 // deps is what the handlers get.
 func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
-	grants := paywall.NewGrants(s.Store, s.Outbox, s.clock)
+	grants, vitals := paywall.NewGrants(s.Store, s.Outbox, s.clock), s.watch(c)
 	return handlers.Deps{
 		Auth:       s.Auth,
 		Sessions:   s.Sessions,
@@ -124,20 +129,20 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Playback:   paywall.NewPlayback(s.Store, s.Supplier, line, s.clock),
 		Judge:      paywall.NewJudge(s.Store),
 		Catalogue:  paywall.NewCatalogue(s.Store, c.MediaHosts, s.clock),
-		Pictures:   paywall.NewPictures(s.Store, picture.New(), s.clock),
+		Pictures:   s.pictures,
+		Imports:    s.Imports,
 		Grants:     grants,
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
 		}),
 		Checklist:  s.newChecklist(c, outlet),
 		Operator:   operatorSettings(c),
+		Probes:     s.Probes,
+		Vitals:     vitals,
 		Mails:      s.Mails,
 		Plays:      s.Plays,
 		Overview:   paywall.NewOverview(s.Store, siteZone(s.Front), s.clock),
 		Record:     paywall.NewRecord(s.Store, s.clock),
-		Health:     supplierHealth(s.Supplier),
-		Disk:       diskSpace(c),
-		Version:    version(),
 		MailOff:    outlet.Sender == nil,
 		MailFrom:   c.Mail.From.Address,
 		MailboxURL: outlet.MailboxURL,
@@ -220,8 +225,11 @@ func newProviders(c config.Config, clock paywall.Clock) ([]paywall.IdentityProvi
 	return all, nil
 }
 
-// Close lets go of the database.
-func (s *Site) Close() error { return s.Store.Close() }
+// Close lets go of the database, after what goes on in the background.
+func (s *Site) Close() error {
+	s.Probes.Close()
+	return s.Store.Close()
+}
 
 func newClient(c config.Config, login *paywall.Connection, pace paywall.Pace, clock paywall.Clock) (*infomaniak.Client, error) {
 	return infomaniak.New(infomaniak.Config{

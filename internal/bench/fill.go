@@ -94,7 +94,7 @@ type filler struct {
 }
 
 func (f *filler) fill() error {
-	for _, part := range []func() error{f.addItems, f.addMembers, f.addGrants, f.addPlays, f.addAudit} {
+	for _, part := range []func() error{f.addItems, f.addMembers, f.addGrants, f.derive, f.addPlays, f.addAudit} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -179,6 +179,38 @@ func (f *filler) addGrants() error {
 		}
 		return []any{f.id("grt", i), user, scope, target, from, until, "owner", "", from, min(revoked, f.now.UnixMilli())}
 	})
+}
+
+// derived are columns that the store keeps beside what they are made of, and how.
+var derived = []struct{ table, column, update string }{
+	{"users", "search", `UPDATE users SET search = lower(email || ' ' || name), seen_at = created_at`},
+	{"grants", "ends_at", `UPDATE grants SET ends_at = CASE
+		WHEN until_at <> 0 AND (revoked_at = 0 OR until_at < revoked_at) THEN until_at
+		WHEN revoked_at <> 0 THEN revoked_at ELSE 9223372036854775807 END`},
+	{"users", "access_until_at", `UPDATE users SET access_until_at = COALESCE((SELECT MAX(g.ends_at) FROM grants g
+		WHERE g.user_id = users.id AND g.from_at < g.ends_at), 0)`},
+	{"users", "access_from_at", `UPDATE users SET access_from_at = COALESCE((SELECT MIN(g.from_at) FROM grants g
+		WHERE g.user_id = users.id AND g.from_at < g.ends_at AND g.ends_at = users.access_until_at), 0)`},
+	{"users", "access_before_at", `UPDATE users SET access_before_at = COALESCE((SELECT MAX(g.ends_at) FROM grants g
+		WHERE g.user_id = users.id AND g.from_at < users.access_from_at), 0)`},
+}
+
+// derive fills the derived columns that the schema has.
+func (f *filler) derive() error {
+	for _, d := range derived {
+		var there int
+		row := f.tx.QueryRowContext(f.ctx, `SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?`, d.table, d.column)
+		if err := row.Scan(&there); err != nil {
+			return err
+		}
+		if there == 0 {
+			continue
+		}
+		if _, err := f.tx.ExecContext(f.ctx, d.update); err != nil {
+			return fmt.Errorf("%s.%s: %w", d.table, d.column, err)
+		}
+	}
+	return nil
 }
 
 // addPlays lets popular items be played more, a few of all plays by staff.

@@ -74,7 +74,7 @@ func testMemberFigures(t *testing.T, s paywall.Store) {
 	user("dora", func(u *paywall.User) { u.CreatedAt = stored(start.Add(time.Hour)) })
 	user("eve", func(u *paywall.User) { u.DeletedAt = stored(start) })
 	user("owner", func(u *paywall.User) { u.Role = paywall.RoleOwner })
-	wantSame(t, read[paywall.MemberCount](t)(s.CountMembers(ctx)), paywall.MemberCount{All: 4, Confirmed: 3, Blocked: 1})
+	wantSame(t, read[paywall.MemberCount](t)(s.MemberTotals(ctx)), paywall.MemberCount{All: 4, Confirmed: 3, Blocked: 1})
 	made := func(from, to time.Duration) int {
 		t.Helper()
 		return read[int](t)(s.CountNewMembers(ctx, start.Add(from), start.Add(to)))

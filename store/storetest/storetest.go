@@ -129,7 +129,15 @@ var txGroups = []group{
 // Run checks a store against the contract of paywall.Store. open gives an empty
 // store of its own to each test and closes it at the test's end.
 func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
-	for _, group := range slices.Concat(coreGroups, accountGroups, voucherGroups, figureGroups, txGroups) {
+	for _, group := range slices.Concat(
+		coreGroups,
+		catalogueGroups,
+		accountGroups,
+		voucherGroups,
+		figureGroups,
+		probeGroups,
+		txGroups,
+	) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 }

@@ -56,6 +56,7 @@ var layouts = map[string]layout{
 	"new_device":       {button: check, unasked: report, footer: choice},
 	"access":           {button: "mail.access.button", footer: choice, access: true},
 	"redeemed":         {button: "mail.access.button", unasked: "mail.redeemed.unasked", footer: choice, access: true},
+	"health":           {button: "mail.health.button", footer: "mail.footer.health"},
 	"deleted":          {unasked: "mail.deleted.unasked", footer: "mail.footer.deleted"},
 }
 
