@@ -30,12 +30,15 @@ type Deps struct {
 	Judge     *paywall.Judge
 	Vouchers  *paywall.Vouchers
 	Mails     *paywall.Mails
-	Plays     *paywall.Plays
-	Overview  *paywall.Overview
-	Record    *paywall.Record
-	Front     *paywall.Front
-	Pictures  *paywall.Pictures
-	Imports   *paywall.Imports
+	Checklist *paywall.Checklist
+	// Operator are the options of the server, for owners to see.
+	Operator []OperatorSetting
+	Plays    *paywall.Plays
+	Overview *paywall.Overview
+	Record   *paywall.Record
+	Front    *paywall.Front
+	Pictures *paywall.Pictures
+	Imports  *paywall.Imports
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier

@@ -65,6 +65,11 @@ var composed = []struct{ prefix, suffix string }{
 	{"why.reason.", ""},
 	{"why.finding.", ""},
 	{"why.change.", ""},
+	{"setup.step.", ".title"},
+	{"setup.step.", ".why"},
+	{"setup.state.", ""},
+	{"setting.", ""},
+	{"operator.", ""},
 }
 
 var (
