@@ -79,7 +79,7 @@ func (h *Handlers) submitEditCollection(c echo.Context) error {
 	ctx, id := c.Request().Context(), c.Param("id")
 	in := paywall.CollectionInput{
 		Title: form.Get("title"), Slug: form.Get("slug"), Description: normalLines(form.Get("description")),
-		Version: int64(typedIn(h.zone()).number("version", form.Get("version"), "error.invalid")),
+		Version: int64(typedNumber(form.Get("version"))),
 	}
 	collection, err := h.Catalogue.Collection(ctx, id)
 	if err != nil {

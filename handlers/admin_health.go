@@ -196,11 +196,7 @@ func (h *Handlers) submitInterval(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	minutes, err := strconv.Atoi(form.Get("minutes"))
-	if err != nil {
-		minutes = 0 // which is refused
-	}
-	err = h.Probes.SetInterval(c.Request().Context(), paywall.ActorOf(viewerOf(c)), minutes)
+	err = h.Probes.SetInterval(c.Request().Context(), paywall.ActorOf(viewerOf(c)), typedNumber(form.Get("minutes")))
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		return h.showHealthPage(c, http.StatusUnprocessableEntity, err)
 	}

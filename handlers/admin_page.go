@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"usher/internal/i18n"
+	"usher/paywall"
 	"usher/views"
 )
 
@@ -17,9 +18,12 @@ func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 	return page
 }
 
-// mailNotices say that mails do not arrive. A page is shown without them rather
-// than not at all.
+// mailNotices say that mails do not arrive, to those who may look at them. A page
+// is shown without them rather than not at all.
 func (h *Handlers) mailNotices(c echo.Context) []views.AdminNotice {
+	if !viewerOf(c).May(paywall.RightSeePeople) {
+		return nil
+	}
 	notices, err := h.mailTrouble(c)
 	if err != nil {
 		h.Log.Warn("mail trouble not counted", "error", err)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -126,22 +125,12 @@ func (h *Handlers) submitKeepingSettings(c echo.Context) error {
 		func(actor paywall.Actor, get func(string) string) error {
 			form := keepingOf(get)
 			return h.Settings.ChangeKeeping(c.Request().Context(), actor, paywall.Keeping{
-				Networks: typedDays(form.networks), Mails: typedDays(form.mails), Plays: typedDays(form.plays),
+				Networks: typedNumber(form.networks), Mails: typedNumber(form.mails), Plays: typedNumber(form.plays),
 			})
 		},
 		func(get func(string) string, problem error) error {
 			return h.showKeepingForm(c, http.StatusUnprocessableEntity, keepingOf(get), problem)
 		})
-}
-
-// typedDays reads a number of days. What is no number is 0, which the rules
-// refuse.
-func typedDays(text string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 func (h *Handlers) showKeepingForm(c echo.Context, status int, typed keepingForm, problem error) error {

@@ -48,6 +48,10 @@ func (t *typedFields) number(field, text, key string) int {
 	return n
 }
 
+// typedNumber is a number alone in its form. What does not read is 0, which the
+// rules refuse as they refuse any number that is out of bounds.
+func typedNumber(text string) int { return typedIn(time.UTC).number("", text, "") }
+
 // day reads a date. Who means "from" takes its From, who means "until" its To.
 func (t *typedFields) day(field, text, key string) paywall.Day {
 	day, ok := paywall.DayNamed(text, t.zone)
