@@ -38,7 +38,7 @@ func (h *Handlers) showImportForm(c echo.Context, status int, typed importTyped,
 	ctx, l := c.Request().Context(), localeOf(c)
 	page := views.AdminImportPage{
 		Page: h.adminPage(c, l.T("import.title")), Errors: fieldErrors(l, problem), Error: formError(l, problem),
-		Address: typed.address, Channel: typed.channel, Channels: typed.channels, Accesses: importAccesses(l, ""),
+		Address: typed.address, Channel: typed.channel, Channels: typed.channels, Accesses: options(l, "access.", string(paywall.AccessEntitled), paywall.Accesses...),
 		TypedKinds: options(l, "kind.", typed.kind, paywall.KindRadio, paywall.KindVideo),
 	}
 	if err := h.addRuns(c, &page); err != nil {
@@ -107,13 +107,6 @@ func goneLinks(gone []paywall.GoneLine) []views.PageLink {
 		links[i] = views.PageLink{URL: "/admin/items/" + line.ItemID, Label: line.Title}
 	}
 	return links
-}
-
-func importAccesses(l *i18n.Locale, selected string) []views.Option {
-	if selected == "" {
-		selected = string(paywall.AccessEntitled)
-	}
-	return options(l, "access.", selected, paywall.AccessOpen, paywall.AccessMembers, paywall.AccessEntitled)
 }
 
 // fillTree lays out stations, channels and folders as the owner picks them.

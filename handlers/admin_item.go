@@ -83,8 +83,7 @@ func (h *Handlers) showItemForm(c echo.Context, status int, item paywall.Item, f
 		Fields: form.fields, Zone: h.zone().String(), Sources: form.rows(),
 		Collections: collectionOptions(l, collections, form.fields.Collection),
 		Kinds:       options(l, "kind.", form.fields.Kind, paywall.KindRadio, paywall.KindVideo),
-		Accesses: options(l, "access.", form.fields.Access,
-			paywall.AccessOpen, paywall.AccessMembers, paywall.AccessEntitled),
+		Accesses:    options(l, "access.", form.fields.Access, paywall.Accesses...),
 		SourceKinds: options(l, "sourcekind.", "", paywall.SourceStream, paywall.SourceHLS, paywall.SourceVOD),
 	}
 	if item.ID != "" {

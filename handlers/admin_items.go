@@ -108,7 +108,7 @@ func bulkActs(l *i18n.Locale, collections []paywall.Collection) []views.Option {
 		{Value: string(paywall.BulkPublish), Label: l.T("admin.item.publish")},
 		{Value: string(paywall.BulkUnpublish), Label: l.T("admin.item.unpublish")},
 	}
-	for _, access := range []paywall.Access{paywall.AccessOpen, paywall.AccessMembers, paywall.AccessEntitled} {
+	for _, access := range paywall.Accesses {
 		acts = append(acts, views.Option{
 			Value: string(paywall.BulkAccess) + ":" + string(access),
 			Label: l.T("admin.items.act.access", "Access", l.T("access."+string(access))),

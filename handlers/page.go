@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"net/url"
@@ -121,16 +122,9 @@ func smallArt(item paywall.Item) views.Art {
 
 // collectionArt is a collection's picture, or that of its first item with one.
 func collectionArt(collection paywall.Collection, items []paywall.Item) views.Art {
-	art := artOf(paywall.Item{
-		Slug: collection.ID, Title: collection.Title, Kind: paywall.KindVideo, PosterID: collection.PosterID,
-	})
+	poster := collection.PosterID
 	for _, item := range items {
-		if art.Picture == "" {
-			art.Picture = pictureURL(item.PosterID)
-		}
+		poster = cmp.Or(poster, item.PosterID)
 	}
-	if art.Picture != "" {
-		art.Picture += "/small"
-	}
-	return art
+	return smallArt(paywall.Item{Slug: collection.ID, Title: collection.Title, Kind: paywall.KindVideo, PosterID: poster})
 }

@@ -2,6 +2,7 @@ package paywall
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,6 +26,9 @@ const (
 	AccessMembers  Access = "members"  // any signed-in, confirmed account
 	AccessEntitled Access = "entitled" // needs a live grant
 )
+
+// Accesses are all access levels, the widest first.
+var Accesses = []Access{AccessOpen, AccessMembers, AccessEntitled}
 
 // Limits of an item's texts, in characters.
 const (
@@ -117,9 +121,7 @@ func (i Item) Validate() error {
 	return invalidFields(fields)
 }
 
-func (a Access) valid() bool {
-	return a == AccessOpen || a == AccessMembers || a == AccessEntitled
-}
+func (a Access) valid() bool { return slices.Contains(Accesses, a) }
 
 // oneLine takes away what only texts of several lines may contain.
 var oneLine = strings.NewReplacer("\r", "", "\n", "", "\t", "")
