@@ -34,6 +34,7 @@ func Housekeeping(ctx context.Context, store Store, settings *SiteSettings, cloc
 		store.DeleteUnusedPictures(ctx, now.Add(-keepPictures)),
 		store.EmptyMails(ctx, now),
 		store.DeleteOldMails(ctx, now.Add(-days(s.KeepMails))),
+		store.DeleteOldJobs(ctx, now.Add(-KeepJobs), now.Add(-KeepDrafts)),
 		store.CutNetworks(ctx, now.Add(-days(s.KeepNetworks))),
 	)
 }

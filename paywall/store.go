@@ -30,6 +30,8 @@ type Store interface {
 	FrontStore
 	PersonalStore
 	PictureStore
+	MemberStore
+	JobStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,
@@ -45,9 +47,6 @@ type UserStore interface {
 	Staff(ctx context.Context) ([]User, error)
 	// CountOwners counts the owners who can sign in.
 	CountOwners(ctx context.Context) (int, error)
-	// Users lists accounts whose address or name holds a text, newest first, and
-	// tells how many there are in all. Tombstones are left out.
-	Users(ctx context.Context, text string, limit, offset int) ([]User, int, error)
 }
 
 // ItemStore keeps items, their sources and the collections.
@@ -87,6 +86,8 @@ type GrantStore interface {
 	GrantsOf(ctx context.Context, userID string) ([]Grant, error)
 	// RecentGrants lists grants of everybody with their holders, newest first.
 	RecentGrants(ctx context.Context, limit, offset int) ([]GrantLine, error)
+	// UpdateGrant keeps the end (Until) and the note of a grant.
+	UpdateGrant(ctx context.Context, g Grant) error
 	// RevokeGrant ends a grant at an instant; ErrNotFound when there is no such
 	// grant or it was taken back before.
 	RevokeGrant(ctx context.Context, id string, at time.Time) error

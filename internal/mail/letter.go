@@ -67,7 +67,8 @@ func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams
 
 // params puts times, durations and addresses into words.
 func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error) {
-	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher}
+	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher,
+		Subject: p.Subject, Text: p.Text}
 	if p.Path != "" {
 		// A second slash would make it an address on another host.
 		if !strings.HasPrefix(p.Path, "/") || strings.HasPrefix(p.Path, "//") {

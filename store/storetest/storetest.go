@@ -90,6 +90,20 @@ var accountGroups = []group{
 	{"export", testExport},
 }
 
+// memberGroups are about lists of people and work on many.
+var memberGroups = []group{
+	{"member filters", testMemberFilters},
+	{"member orders", testMemberOrders},
+	{"grant filters", testGrantFilters},
+	{"grant counts", testGrantCounts},
+	{"last seen", testSeen},
+	{"mails of a person", testMailsOf},
+	{"unused members", testDeleteUnused},
+	{"jobs", testJobs},
+	{"old jobs", testOldJobs},
+	{"import rows", testImportRows},
+}
+
 // txGroups are about transactions.
 var txGroups = []group{
 	{"commit", testCommit},
@@ -105,7 +119,7 @@ var txGroups = []group{
 // Run checks a store against the contract of paywall.Store. open gives an empty
 // store of its own to each test and closes it at the test's end.
 func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
-	for _, group := range slices.Concat(coreGroups, accountGroups, voucherGroups, txGroups) {
+	for _, group := range slices.Concat(coreGroups, accountGroups, memberGroups, voucherGroups, txGroups) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 }
