@@ -30,6 +30,10 @@ type Deps struct {
 	Judge     *paywall.Judge
 	Vouchers  *paywall.Vouchers
 	Mails     *paywall.Mails
+	People    *paywall.People
+	Bulk      *paywall.Bulk
+	Imports   *paywall.Imports
+	Jobs      *paywall.Jobs
 	Front     *paywall.Front
 	Pictures  *paywall.Pictures
 	// Connection is the login at Infomaniak, and Supplier the account behind it.

@@ -51,6 +51,7 @@ func (h *Handlers) routes() []route {
 		h.itemRoutes(),
 		h.pictureRoutes(),
 		h.peopleRoutes(),
+		h.memberRoutes(),
 		h.judgeRoutes(),
 		h.voucherRoutes(),
 		h.mailRoutes(),
@@ -168,6 +169,31 @@ func (h *Handlers) peopleRoutes() []route {
 		{http.MethodPost, "/admin/members/:id/login-link", levelEditPeople, h.submitLoginLink},
 		{http.MethodPost, "/admin/members/:id/factor-off", levelEditPeople, h.submitMemberFactorOff},
 		{http.MethodPost, "/admin/members/:id/sessions-end", levelEditPeople, h.submitMemberSessionsEnd},
+	}
+}
+
+// memberRoutes do something with many people, or with one on a page that shows
+// everything.
+func (h *Handlers) memberRoutes() []route {
+	return []route{
+		{http.MethodPost, "/admin/grants/:id/extend", levelEditPeople, h.submitExtendGrant},
+		{http.MethodPost, "/admin/members/:id/note", levelEditPeople, h.submitNote},
+		{http.MethodPost, "/admin/members/:id/grants", levelEditPeople, h.submitMemberGrant},
+		{http.MethodGet, "/admin/members/bulk", levelEditPeople, h.showBulk},
+		{http.MethodPost, "/admin/members/bulk", levelEditPeople, h.submitBulk},
+		{http.MethodPost, "/admin/members/export", levelOwner, h.submitMemberExport},
+		{http.MethodGet, "/admin/members/jobs", levelSeePeople, h.showJobs},
+		{http.MethodGet, "/admin/members/jobs/:id", levelSeePeople, h.showJob},
+		{http.MethodPost, "/admin/members/jobs/:id/stop", levelEditPeople, h.submitJobStop},
+		{http.MethodPost, "/admin/members/jobs/:id/resume", levelEditPeople, h.submitJobResume},
+		{http.MethodGet, "/admin/members/import", levelOwner, h.showImports},
+		{http.MethodPost, "/admin/members/import", levelOwner, h.submitImport},
+		{http.MethodGet, "/admin/members/import/:id", levelOwner, h.showImport},
+		{http.MethodPost, "/admin/members/import/:id", levelOwner, h.submitCheck},
+		{http.MethodPost, "/admin/members/import/:id/start", levelOwner, h.submitImportStart},
+		{http.MethodPost, "/admin/members/import/:id/undo", levelOwner, h.submitImportUndo},
+		{http.MethodPost, "/admin/members/import/:id/delete", levelOwner, h.submitImportDelete},
+		{http.MethodGet, "/admin/members/import/:id/errors.csv", levelOwner, h.showImportErrors},
 	}
 }
 

@@ -15,6 +15,9 @@ const lookEvery = 3 * time.Second
 // sweepEvery is how often ended sessions and other leftovers are removed.
 const sweepEvery = time.Hour
 
+// jobsEvery is how often the site looks for work on many people.
+const jobsEvery = 2 * time.Second
+
 func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
 }

@@ -59,6 +59,7 @@ func (s *Site) run(ctx context.Context, listener net.Listener, handler http.Hand
 	running.Go(func() { repeat(jobs, sweepEvery, "housekeeping", s.log, s.keepHouse) })
 	running.Go(func() { repeat(jobs, lookEvery, "look of the site", s.log, once(s.Front.Refresh)) })
 	running.Go(func() { s.Mail.Run(jobs) })
+	running.Go(func() { repeat(jobs, jobsEvery, "jobs", s.log, s.Jobs.Work) })
 	err := serve(ctx, listener, handler, s.log)
 	stop()
 	running.Wait()

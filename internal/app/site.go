@@ -49,6 +49,7 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
+	Jobs     *paywall.Jobs
 	// Connection is the login at Infomaniak, Supplier what speaks to it, and
 	// Errands the pace of what no listener waits for.
 	Connection *paywall.Connection
@@ -112,6 +113,9 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 // deps is what the handlers get.
 func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
 	grants := paywall.NewGrants(s.Store, s.Outbox, s.clock)
+	bulk := paywall.NewBulk(s.Store, grants, s.Auth, s.Outbox, s.clock)
+	imports := paywall.NewImports(s.Store, grants, s.Outbox, s.clock, s.zone(c), languages())
+	s.Jobs = paywall.NewJobs(s.Store, s.clock, bulk, imports)
 	return handlers.Deps{
 		Auth:       s.Auth,
 		Sessions:   s.Sessions,
@@ -124,6 +128,10 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Catalogue:  paywall.NewCatalogue(s.Store, c.MediaHosts, s.clock),
 		Pictures:   paywall.NewPictures(s.Store, picture.New(), s.clock),
 		Grants:     grants,
+		People:     paywall.NewPeople(s.Store, s.clock),
+		Bulk:       bulk,
+		Imports:    imports,
+		Jobs:       s.Jobs,
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
 		}),
@@ -143,6 +151,25 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		AllowedHosts:   c.AllowedHosts,
 		TrustedProxies: c.TrustedProxies,
 		Log:            s.log,
+	}
+}
+
+// languages are the tags of the languages that the program speaks.
+func languages() (tags []string) {
+	for _, l := range i18n.All() {
+		tags = append(tags, l.Tag())
+	}
+	return tags
+}
+
+// zone gives the zone that the owner set, or the configured one, as it is when
+// it is asked for.
+func (s *Site) zone(c config.Config) func() *time.Location {
+	return func() *time.Location {
+		if zone, err := time.LoadLocation(s.Front.Now().Zone); err == nil {
+			return zone
+		}
+		return c.Zone
 	}
 }
 

@@ -52,6 +52,17 @@ var composed = []struct{ prefix, suffix string }{
 	{"why.reason.", ""},
 	{"why.finding.", ""},
 	{"why.change.", ""},
+	{"people.act.", ""},
+	{"people.effect.", ""},
+	{"people.access.", ""},
+	{"people.sort.", ""},
+	{"people.grant.", ""},
+	{"people.grant_sort.", ""},
+	{"people.moment.", ""},
+	{"people.job.", ""},
+	{"people.count.", ""},
+	{"people.field.", ""},
+	{"people.verdict.", ""},
 }
 
 var (
