@@ -44,8 +44,8 @@ func (h *Handlers) jobRow(c echo.Context, job paywall.Job) views.JobRow {
 		Size: l.N("admin.members.total", job.Total),
 	}
 	if job.Kind == paywall.JobImport {
-		row.URL, row.Size = importURL(job.ID), l.N("people.import.lines", job.Total)
-		if plan, err := paywall.PlanOf(job); err == nil {
+		row.URL, row.Size = listURL(job.ID), l.N("people.import.lines", job.Total)
+		if plan, err := paywall.ListPlanOf(job); err == nil {
 			row.What = l.T("people.import.of", "File", plan.File)
 		}
 		if !viewerOf(c).May(paywall.RightRun) {
@@ -62,7 +62,7 @@ func (h *Handlers) showJob(c echo.Context) error {
 		return err
 	}
 	if job.Kind == paywall.JobImport {
-		return seeOther(c, importURL(job.ID))
+		return seeOther(c, listURL(job.ID))
 	}
 	l := localeOf(c)
 	page := views.AdminJobPage{

@@ -273,7 +273,7 @@ func uploadFile(t *testing.T, c *testkit.Client, text string) *testkit.Answer {
 	return c.Do(http.MethodPost, "/admin/members/import", form.FormDataContentType(), &body)
 }
 
-func TestImport_pages(t *testing.T) {
+func TestMemberImport_pages(t *testing.T) {
 	kit := testkit.New(t)
 	owner := kit.As(t, "owner")
 	owner.Get("/admin/members/import").WantStatus(http.StatusOK)
@@ -325,7 +325,7 @@ func TestImport_pages(t *testing.T) {
 	owner.Get("/admin/members/" + made.ID).WantStatus(http.StatusNotFound)
 }
 
-func TestImport_refused(t *testing.T) {
+func TestMemberImport_refused(t *testing.T) {
 	kit := testkit.New(t)
 	owner := kit.As(t, "owner")
 	if page := uploadFile(t, owner, "").WantStatus(http.StatusUnprocessableEntity); page.Text("#file-error") == "" {

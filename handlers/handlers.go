@@ -32,7 +32,7 @@ type Deps struct {
 	Mails     *paywall.Mails
 	People    *paywall.People
 	Bulk      *paywall.Bulk
-	Imports   *paywall.Imports
+	Lists     *paywall.MemberImports
 	Jobs      *paywall.Jobs
 	Front     *paywall.Front
 	Pictures  *paywall.Pictures

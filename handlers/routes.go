@@ -186,14 +186,14 @@ func (h *Handlers) memberRoutes() []route {
 		{http.MethodGet, "/admin/members/jobs/:id", levelSeePeople, h.showJob},
 		{http.MethodPost, "/admin/members/jobs/:id/stop", levelEditPeople, h.submitJobStop},
 		{http.MethodPost, "/admin/members/jobs/:id/resume", levelEditPeople, h.submitJobResume},
-		{http.MethodGet, "/admin/members/import", levelOwner, h.showImports},
-		{http.MethodPost, "/admin/members/import", levelOwner, h.submitImport},
-		{http.MethodGet, "/admin/members/import/:id", levelOwner, h.showImport},
+		{http.MethodGet, "/admin/members/import", levelOwner, h.showLists},
+		{http.MethodPost, "/admin/members/import", levelOwner, h.submitList},
+		{http.MethodGet, "/admin/members/import/:id", levelOwner, h.showList},
 		{http.MethodPost, "/admin/members/import/:id", levelOwner, h.submitCheck},
-		{http.MethodPost, "/admin/members/import/:id/start", levelOwner, h.submitImportStart},
-		{http.MethodPost, "/admin/members/import/:id/undo", levelOwner, h.submitImportUndo},
-		{http.MethodPost, "/admin/members/import/:id/delete", levelOwner, h.submitImportDelete},
-		{http.MethodGet, "/admin/members/import/:id/errors.csv", levelOwner, h.showImportErrors},
+		{http.MethodPost, "/admin/members/import/:id/start", levelOwner, h.submitListStart},
+		{http.MethodPost, "/admin/members/import/:id/undo", levelOwner, h.submitListUndo},
+		{http.MethodPost, "/admin/members/import/:id/delete", levelOwner, h.submitListDelete},
+		{http.MethodGet, "/admin/members/import/:id/errors.csv", levelOwner, h.showListErrors},
 	}
 }
 

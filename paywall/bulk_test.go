@@ -14,7 +14,7 @@ import (
 type crew struct {
 	*site
 	bulk    *paywall.Bulk
-	imports *paywall.Imports
+	imports *paywall.MemberImports
 	outbox  *paywall.Outbox
 }
 
@@ -38,9 +38,9 @@ func bulkOver(store paywall.Store, now paywall.Clock) *paywall.Bulk {
 	return paywall.NewBulk(store, paywall.NewGrants(store, outbox, now), authOf(store, newHasher(), now), outbox, now)
 }
 
-func importsOver(store paywall.Store, now paywall.Clock) *paywall.Imports {
+func importsOver(store paywall.Store, now paywall.Clock) *paywall.MemberImports {
 	outbox := paywall.NewOutbox(theVault(), now)
-	return paywall.NewImports(store, paywall.NewGrants(store, outbox, now), outbox, now, func() *time.Location { return zurich }, []string{"en", "de"})
+	return paywall.NewMemberImports(store, paywall.NewGrants(store, outbox, now), outbox, now, func() *time.Location { return zurich }, []string{"en", "de"})
 }
 
 func (c *crew) jobs() *paywall.Jobs { return c.jobsOver(c.site) }

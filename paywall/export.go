@@ -8,8 +8,8 @@ import (
 
 // ExportHead are the names of the columns of an export, which an import knows.
 func ExportHead() []string {
-	head := make([]string, len(ImportFields))
-	for i, field := range ImportFields {
+	head := make([]string, len(ListFields))
+	for i, field := range ListFields {
 		head[i] = string(field)
 	}
 	return head

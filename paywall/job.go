@@ -66,7 +66,7 @@ type Job struct {
 	Kind      JobKind
 	State     JobState
 	Actor     Actor  // who asked for it; its network is not kept
-	Detail    string // JSON of a BulkAct or an ImportPlan
+	Detail    string // JSON of a BulkAct or an ListPlan
 	Counts    JobCounts
 	Problem   string // message key of why it stopped
 	Total     int    // accounts or lines
@@ -132,11 +132,11 @@ type Jobs struct {
 	store   Store
 	clock   Clock
 	bulk    *Bulk
-	imports *Imports
+	imports *MemberImports
 }
 
 // NewJobs makes the worker.
-func NewJobs(store Store, clock Clock, bulk *Bulk, imports *Imports) *Jobs {
+func NewJobs(store Store, clock Clock, bulk *Bulk, imports *MemberImports) *Jobs {
 	return &Jobs{store: store, clock: clock, bulk: bulk, imports: imports}
 }
 

@@ -54,12 +54,12 @@ type JobStore interface {
 	DeleteOldJobs(ctx context.Context, endedBefore, begunBefore time.Time) error
 
 	// AddImportRows stores lines of an uploaded list.
-	AddImportRows(ctx context.Context, jobID string, rows []ImportRow) error
+	AddImportRows(ctx context.Context, jobID string, rows []ListRow) error
 	// ImportRows lists the lines after a number that have a verdict (empty: all),
 	// in order.
-	ImportRows(ctx context.Context, jobID string, verdict ImportVerdict, after, limit int) ([]ImportRow, error)
+	ImportRows(ctx context.Context, jobID string, verdict RowVerdict, after, limit int) ([]ListRow, error)
 	// UpdateImportRow keeps everything of a line but its cells.
-	UpdateImportRow(ctx context.Context, jobID string, row ImportRow) error
+	UpdateImportRow(ctx context.Context, jobID string, row ListRow) error
 	// DeleteImportRows removes the lines of a job.
 	DeleteImportRows(ctx context.Context, jobID string) error
 	// ImportGrants lists the grants that an import gave to a person.

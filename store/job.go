@@ -137,9 +137,9 @@ func (q *queries) DeleteOldJobs(ctx context.Context, endedBefore, begunBefore ti
 	return nil
 }
 
-const importColumns = `number, email, cells, verdict, problem, user_id, grant_id`
+const listColumns = `number, email, cells, verdict, problem, user_id, grant_id`
 
-func importPlaces(r *paywall.ImportRow) []any {
+func importPlaces(r *paywall.ListRow) []any {
 	return []any{&r.Number, &r.Email, jsonPlace{&r.Cells}, (*string)(&r.Verdict), &r.Problem, &r.UserID, &r.GrantID}
 }
 
@@ -147,7 +147,7 @@ func importPlaces(r *paywall.ImportRow) []any {
 const rowsAtOnce = 100
 
 // AddImportRows stores lines of an uploaded list, many in one statement.
-func (q *queries) AddImportRows(ctx context.Context, jobID string, rows []paywall.ImportRow) error {
+func (q *queries) AddImportRows(ctx context.Context, jobID string, rows []paywall.ListRow) error {
 	return q.atomic(ctx, func(q *queries) error {
 		for start := 0; start < len(rows); start += rowsAtOnce {
 			if err := q.addRows(ctx, jobID, rows[start:min(start+rowsAtOnce, len(rows))]); err != nil {
@@ -158,7 +158,7 @@ func (q *queries) AddImportRows(ctx context.Context, jobID string, rows []paywal
 	})
 }
 
-func (q *queries) addRows(ctx context.Context, jobID string, rows []paywall.ImportRow) error {
+func (q *queries) addRows(ctx context.Context, jobID string, rows []paywall.ListRow) error {
 	c := &conditions{}
 	for _, r := range rows {
 		cells, err := toJSON(r.Cells)
@@ -168,23 +168,23 @@ func (q *queries) addRows(ctx context.Context, jobID string, rows []paywall.Impo
 		c.add(`(?, ?, ?, ?, ?, ?, ?, ?)`, jobID, r.Number, r.Email, cells, string(r.Verdict), r.Problem, r.UserID, r.GrantID)
 	}
 	_, err := exec(ctx, q.write, "AddImportRows",
-		`INSERT INTO import_rows (job_id, `+importColumns+`) VALUES `+strings.Join(c.parts, ", "), c.args...)
+		`INSERT INTO import_rows (job_id, `+listColumns+`) VALUES `+strings.Join(c.parts, ", "), c.args...)
 	return err
 }
 
 // ImportRows lists the lines after a number that have a verdict, in order.
-func (q *queries) ImportRows(ctx context.Context, jobID string, verdict paywall.ImportVerdict, after, limit int) ([]paywall.ImportRow, error) {
+func (q *queries) ImportRows(ctx context.Context, jobID string, verdict paywall.RowVerdict, after, limit int) ([]paywall.ListRow, error) {
 	c := &conditions{}
 	c.add(`job_id = ? AND number > ?`, jobID, after)
 	if verdict != "" {
 		c.add(`verdict = ?`, string(verdict))
 	}
 	return queryAll(ctx, q.read, "ImportRows", importPlaces,
-		`SELECT `+importColumns+` FROM import_rows WHERE `+c.where()+` ORDER BY number LIMIT `+c.value(limit), c.args...)
+		`SELECT `+listColumns+` FROM import_rows WHERE `+c.where()+` ORDER BY number LIMIT `+c.value(limit), c.args...)
 }
 
 // UpdateImportRow keeps everything of a line but its cells.
-func (q *queries) UpdateImportRow(ctx context.Context, jobID string, r paywall.ImportRow) error {
+func (q *queries) UpdateImportRow(ctx context.Context, jobID string, r paywall.ListRow) error {
 	return execOne(ctx, q.write, "UpdateImportRow", `
 		UPDATE import_rows SET email = $3, verdict = $4, problem = $5, user_id = $6, grant_id = $7
 		WHERE job_id = $1 AND number = $2`, jobID, r.Number, r.Email, string(r.Verdict), r.Problem, r.UserID, r.GrantID)

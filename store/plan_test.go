@@ -89,7 +89,7 @@ var indexed = map[string]storeCall{
 		return s.ClaimJob(ctx, planTime, planTime, "x")
 	}),
 	"DeleteOldJobs": func(ctx context.Context, s paywall.Store) error { return s.DeleteOldJobs(ctx, planTime, planTime) },
-	"ImportRows": asking(func(ctx context.Context, s paywall.Store) ([]paywall.ImportRow, error) {
+	"ImportRows": asking(func(ctx context.Context, s paywall.Store) ([]paywall.ListRow, error) {
 		return s.ImportRows(ctx, "x", paywall.RowBad, 0, 9)
 	}),
 	"ImportGrants": asking(func(ctx context.Context, s paywall.Store) ([]string, error) { return s.ImportGrants(ctx, "x", "y") }),

@@ -176,8 +176,8 @@ type JobRow struct {
 	Good                              bool
 }
 
-// AdminImportsPage takes a list of members. Field name: file.
-type AdminImportsPage struct {
+// AdminListsPage takes a list of members. Field name: file.
+type AdminListsPage struct {
 	Page
 	Fresh          bool
 	ProveURL, Zone string
@@ -192,24 +192,24 @@ type Tab struct {
 	Current    bool
 }
 
-// ImportColumn is a column of an uploaded list.
-type ImportColumn struct {
+// ListColumn is a column of an uploaded list.
+type ListColumn struct {
 	Name, Head string
 	Samples    []string
 	Fields     []Option
 }
 
-// ImportRow is a line of an uploaded list and what becomes of it.
-type ImportRow struct {
+// ListLine is a line of an uploaded list and what becomes of it.
+type ListLine struct {
 	Number           string
 	Cells            []string
 	Verdict, Problem string
 	Bad              bool
 }
 
-// AdminImportPage shows one import. Field names: column0 and so on, bad ("skip"
+// AdminListPage shows one import. Field names: column0 and so on, bad ("skip"
 // or "stop"), tell.
-type AdminImportPage struct {
+type AdminListPage struct {
 	Page
 	Job                        JobProgress
 	BaseURL, Size, Comma       string
@@ -219,11 +219,11 @@ type AdminImportPage struct {
 	Mapping, Checked, Runnable bool
 	CanUndo, Undone            bool
 	UndoUntil                  string
-	Columns                    []ImportColumn
+	Columns                    []ListColumn
 	StopAtBad, Tell            bool
 	ErrorsURL                  string
 	Shows                      []Tab
-	Rows                       []ImportRow
+	Rows                       []ListLine
 	NextURL                    string
 	Errors                     map[string]string
 	Error                      string

@@ -160,40 +160,40 @@ func jobSamples(l *i18n.Locale) []sample {
 	}
 }
 
-func importSamples(l *i18n.Locale) []sample {
-	start := AdminImportsPage{
+func listSamples(l *i18n.Locale) []sample {
+	start := AdminListsPage{
 		Page: samplePage(l, l.T("people.import.title"), "/admin/members/import", owner), Fresh: true, Zone: "Europe/Zurich", Most: "20",
 		Rows: []JobRow{{What: l.T("people.import.of", "File", longTitle), Who: "owner@example.org", When: "1 Mar 2026, 09:15", State: l.T("people.job.done"), Good: true,
 			Size: l.N("people.import.lines", 50000), URL: "/admin/members/import/1"}},
 	}
 	stale, wrong := start, start
 	stale.Fresh, stale.ProveURL, stale.Rows = false, "/account/prove", nil
-	wrong.Errors = map[string]string{"file": l.T("import.error.utf16")}
+	wrong.Errors = map[string]string{"file": l.T("people.import.error.utf16")}
 	fields := []Option{{Label: l.T("people.import.ignore")}, {Value: "email", Label: l.T("people.field.email"), Selected: true}, {Value: "name", Label: l.T("people.field.name")}}
-	p := AdminImportPage{
+	p := AdminListPage{
 		Page: samplePage(l, l.T("people.import.of", "File", "members.csv"), "/admin/members/import/1", owner), BaseURL: "/admin/members/import/1",
 		Size: l.N("people.import.lines", 50000), Comma: l.T("people.import.semicolon"), Latin: true, Fresh: true, Mapping: true,
 		Job: JobProgress{State: l.T("people.job.uploaded"), Facts: []Fact{{l.T("people.job.who"), "owner@example.org"}}},
-		Columns: []ImportColumn{{Name: "column0", Head: "E-Mail", Samples: []string{"anna@example.org", longAddress}, Fields: fields},
+		Columns: []ListColumn{{Name: "column0", Head: "E-Mail", Samples: []string{"anna@example.org", longAddress}, Fields: fields},
 			{Name: "column1", Head: l.T("people.import.column", "Number", 2), Fields: fields}},
 		Shows: []Tab{{Label: l.T("people.import.all_lines"), URL: "/admin/members/import/1", Current: true}},
-		Rows:  []ImportRow{{Number: "2", Cells: []string{"anna@example.org", "Anna"}}, {Number: "3", Cells: []string{longAddress, longTitle}}},
+		Rows:  []ListLine{{Number: "2", Cells: []string{"anna@example.org", "Anna"}}, {Number: "3", Cells: []string{longAddress, longTitle}}},
 	}
 	checked := p
 	checked.Checked, checked.Runnable, checked.ErrorsURL, checked.NextURL = true, true, "/admin/members/import/1/errors.csv", "/admin/members/import/1?after=20"
 	checked.Job.State = l.T("people.job.checked")
 	checked.Job.Counts = []Fact{{l.T("people.count.new"), "49990"}, {l.T("people.count.bad"), "10"}}
 	checked.Shows = append(checked.Shows, Tab{Label: l.T("people.verdict.bad"), URL: "/admin/members/import/1?show=bad"})
-	checked.Rows = []ImportRow{{Number: "2", Cells: []string{"anna@example.org", "Anna"}, Verdict: l.T("people.verdict.new")},
-		{Number: "3", Cells: []string{longAddress, longTitle}, Verdict: l.T("people.verdict.bad"), Problem: l.T("import.error.date"), Bad: true}}
+	checked.Rows = []ListLine{{Number: "2", Cells: []string{"anna@example.org", "Anna"}, Verdict: l.T("people.verdict.new")},
+		{Number: "3", Cells: []string{longAddress, longTitle}, Verdict: l.T("people.verdict.bad"), Problem: l.T("people.import.error.date"), Bad: true}}
 	blocked, done, undone := checked, checked, checked
-	blocked.Runnable, blocked.StopAtBad, blocked.Error = false, true, l.T("import.error.state")
-	blocked.Errors = map[string]string{"columns": l.T("import.error.no_email")}
+	blocked.Runnable, blocked.StopAtBad, blocked.Error = false, true, l.T("people.import.error.state")
+	blocked.Errors = map[string]string{"columns": l.T("people.import.error.no_email")}
 	done.Mapping, done.Checked, done.CanUndo, done.UndoUntil, done.Job.Good = false, false, true, "1 Apr 2026, 09:15", true
 	undone.Mapping, undone.Checked, undone.Undone, undone.ErrorsURL = false, false, true, ""
 	return []sample{
-		{"admin_imports", AdminImports(start)}, {"admin_imports_stale", AdminImports(stale)}, {"admin_imports_errors", AdminImports(wrong)},
-		{"admin_import", AdminImport(p)}, {"admin_import_checked", AdminImport(checked)}, {"admin_import_blocked", AdminImport(blocked)},
-		{"admin_import_done", AdminImport(done)}, {"admin_import_undone", AdminImport(undone)},
+		{"admin_lists", AdminLists(start)}, {"admin_lists_stale", AdminLists(stale)}, {"admin_lists_errors", AdminLists(wrong)},
+		{"admin_list", AdminList(p)}, {"admin_list_checked", AdminList(checked)}, {"admin_list_blocked", AdminList(blocked)},
+		{"admin_list_done", AdminList(done)}, {"admin_list_undone", AdminList(undone)},
 	}
 }

@@ -114,7 +114,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
 	grants := paywall.NewGrants(s.Store, s.Outbox, s.clock)
 	bulk := paywall.NewBulk(s.Store, grants, s.Auth, s.Outbox, s.clock)
-	imports := paywall.NewImports(s.Store, grants, s.Outbox, s.clock, s.zone(c), languages())
+	imports := paywall.NewMemberImports(s.Store, grants, s.Outbox, s.clock, s.zone(c), languages())
 	s.Jobs = paywall.NewJobs(s.Store, s.clock, bulk, imports)
 	return handlers.Deps{
 		Auth:       s.Auth,
@@ -130,7 +130,7 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Grants:     grants,
 		People:     paywall.NewPeople(s.Store, s.clock),
 		Bulk:       bulk,
-		Imports:    imports,
+		Lists:      imports,
 		Jobs:       s.Jobs,
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,

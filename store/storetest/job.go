@@ -54,7 +54,7 @@ func testOldJobs(t *testing.T, s paywall.Store) {
 			j := newJob(state, age)
 			j.EndedAt = j.CreatedAt
 			must(t, s.CreateJob(ctx, j))
-			must(t, s.AddImportRows(ctx, j.ID, []paywall.ImportRow{{Number: 1}}))
+			must(t, s.AddImportRows(ctx, j.ID, []paywall.ListRow{{Number: 1}}))
 			if age > 0 || state == paywall.JobRunning {
 				kept = append(kept, j.ID)
 			}
@@ -63,34 +63,34 @@ func testOldJobs(t *testing.T, s paywall.Store) {
 	must(t, s.DeleteOldJobs(ctx, old.Add(time.Hour), old.Add(2*time.Hour)))
 	wantSame(t, len(read[[]paywall.Job](t)(s.Jobs(ctx, 99))), len(kept))
 	for _, id := range kept {
-		wantSame(t, len(read[[]paywall.ImportRow](t)(s.ImportRows(ctx, id, "", 0, 9))), 1)
+		wantSame(t, len(read[[]paywall.ListRow](t)(s.ImportRows(ctx, id, "", 0, 9))), 1)
 	}
 	must(t, s.DeleteJob(ctx, kept[0]))
 	must(t, s.DeleteJob(ctx, kept[0]))
 	_, err := s.JobByID(ctx, kept[0])
 	wantErr(t, err, paywall.ErrNotFound)
-	wantSame(t, len(read[[]paywall.ImportRow](t)(s.ImportRows(ctx, kept[0], "", 0, 9))), 0)
+	wantSame(t, len(read[[]paywall.ListRow](t)(s.ImportRows(ctx, kept[0], "", 0, 9))), 0)
 }
 
 func testImportRows(t *testing.T, s paywall.Store) {
 	ctx := t.Context()
-	var rows []paywall.ImportRow
+	var rows []paywall.ListRow
 	for n := range 250 {
-		rows = append(rows, paywall.ImportRow{Number: n + 2, Email: "ada@example.org", Cells: []string{"ada@example.org", `"Ada", née 'X'`}})
+		rows = append(rows, paywall.ListRow{Number: n + 2, Email: "ada@example.org", Cells: []string{"ada@example.org", `"Ada", née 'X'`}})
 	}
-	rows[7].Cells, rows[8].Verdict, rows[8].Problem = nil, paywall.RowBad, "import.error.date"
+	rows[7].Cells, rows[8].Verdict, rows[8].Problem = nil, paywall.RowBad, "people.import.error.date"
 	must(t, s.AddImportRows(ctx, "job", rows))
 	must(t, s.AddImportRows(ctx, "job", nil))
 	must(t, s.AddImportRows(ctx, "another", rows[:1]))
-	wantSame(t, read[[]paywall.ImportRow](t)(s.ImportRows(ctx, "job", "", 0, 999)), rows)
-	wantSame(t, read[[]paywall.ImportRow](t)(s.ImportRows(ctx, "job", "", 5, 2)), rows[4:6])
-	wantSame(t, read[[]paywall.ImportRow](t)(s.ImportRows(ctx, "job", paywall.RowBad, 0, 9)), rows[8:9])
+	wantSame(t, read[[]paywall.ListRow](t)(s.ImportRows(ctx, "job", "", 0, 999)), rows)
+	wantSame(t, read[[]paywall.ListRow](t)(s.ImportRows(ctx, "job", "", 5, 2)), rows[4:6])
+	wantSame(t, read[[]paywall.ListRow](t)(s.ImportRows(ctx, "job", paywall.RowBad, 0, 9)), rows[8:9])
 
 	row := rows[3]
 	row.Email, row.Verdict, row.Problem, row.UserID, row.GrantID = "new@example.org", paywall.RowMade, "x", "ada", "grant 2"
 	must(t, s.UpdateImportRow(ctx, "job", row))
-	wantSame(t, read[[]paywall.ImportRow](t)(s.ImportRows(ctx, "job", paywall.RowMade, 0, 9)), []paywall.ImportRow{row})
-	wantErr(t, s.UpdateImportRow(ctx, "job", paywall.ImportRow{Number: 999}), paywall.ErrNotFound)
+	wantSame(t, read[[]paywall.ListRow](t)(s.ImportRows(ctx, "job", paywall.RowMade, 0, 9)), []paywall.ListRow{row})
+	wantErr(t, s.UpdateImportRow(ctx, "job", paywall.ListRow{Number: 999}), paywall.ErrNotFound)
 	row = rows[2]
 	row.UserID, row.GrantID = "ada", "grant 1"
 	must(t, s.UpdateImportRow(ctx, "job", row))
@@ -99,6 +99,6 @@ func testImportRows(t *testing.T, s paywall.Store) {
 	must(t, s.UpdateImportRow(ctx, "job", row))
 	wantSame(t, read[[]string](t)(s.ImportGrants(ctx, "job", "ada")), []string{"grant 1", "grant 2"})
 	must(t, s.DeleteImportRows(ctx, "job"))
-	wantSame(t, len(read[[]paywall.ImportRow](t)(s.ImportRows(ctx, "job", "", 0, 9))), 0)
-	wantSame(t, len(read[[]paywall.ImportRow](t)(s.ImportRows(ctx, "another", "", 0, 9))), 1)
+	wantSame(t, len(read[[]paywall.ListRow](t)(s.ImportRows(ctx, "job", "", 0, 9))), 0)
+	wantSame(t, len(read[[]paywall.ListRow](t)(s.ImportRows(ctx, "another", "", 0, 9))), 1)
 }

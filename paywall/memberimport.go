@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Imports makes accounts and grants of an uploaded list: first it is stored, then
+// MemberImports makes accounts and grants of an uploaded list: first it is stored, then
 // checked without changing anything, then run; it can be taken back for a while.
-type Imports struct {
+type MemberImports struct {
 	store     Store
 	grants    *Grants
 	outbox    *Outbox
@@ -21,17 +21,17 @@ type Imports struct {
 	languages []string
 }
 
-// NewImports makes the service. Dates in a list are days of the site's zone, and the
+// NewMemberImports makes the service. Dates in a list are days of the site's zone, and the
 // languages are those that the site speaks.
-func NewImports(store Store, grants *Grants, outbox *Outbox, clock Clock, zone func() *time.Location, languages []string) *Imports {
-	return &Imports{store: store, grants: grants, outbox: outbox, clock: clock, zone: zone, languages: languages}
+func NewMemberImports(store Store, grants *Grants, outbox *Outbox, clock Clock, zone func() *time.Location, languages []string) *MemberImports {
+	return &MemberImports{store: store, grants: grants, outbox: outbox, clock: clock, zone: zone, languages: languages}
 }
 
 // storedAtOnce is how many lines of an upload are stored in one transaction.
 const storedAtOnce = 500
 
 // Upload stores a list and answers the job that will read it. Nobody is changed.
-func (s *Imports) Upload(ctx context.Context, actor Actor, name string, file io.Reader) (Job, error) {
+func (s *MemberImports) Upload(ctx context.Context, actor Actor, name string, file io.Reader) (Job, error) {
 	name = cutTo(strings.TrimSpace(name), 100)
 	lines, err := newSheet(file)
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *Imports) Upload(ctx context.Context, actor Actor, name string, file io.
 	}
 	plan, total, err := s.storeLines(ctx, job, lines)
 	if err == nil && total == 0 {
-		err = invalidField("file", "import.error.empty")
+		err = invalidField("file", "people.import.error.empty")
 	}
 	if err != nil {
 		return Job{}, errors.Join(err, s.store.DeleteJob(ctx, job.ID))
@@ -61,13 +61,13 @@ func (s *Imports) Upload(ctx context.Context, actor Actor, name string, file io.
 		if err := tx.UpdateJob(ctx, job, uploaded); err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, actor, "import.upload", job.ID, fmt.Sprintf("%s, %d lines", name, total))
+		return audit(ctx, tx, s.clock, actor, "list.upload", job.ID, fmt.Sprintf("%s, %d lines", name, total))
 	})
 }
 
 // storeLines stores the lines of a list in pieces.
-func (s *Imports) storeLines(ctx context.Context, job Job, lines *sheet) (plan ImportPlan, total int, err error) {
-	var rows []ImportRow
+func (s *MemberImports) storeLines(ctx context.Context, job Job, lines *sheet) (plan ListPlan, total int, err error) {
+	var rows []ListRow
 	flush := func() error {
 		err := s.store.AddImportRows(ctx, job.ID, rows)
 		total, rows = total+len(rows), rows[:0]
@@ -91,10 +91,10 @@ func (s *Imports) storeLines(ctx context.Context, job Job, lines *sheet) (plan I
 		if strings.TrimSpace(strings.Join(cells, "")) == "" && broken == "" {
 			continue
 		}
-		if total+len(rows) >= maxImportRows {
-			return plan, 0, invalidField("file", "import.error.rows")
+		if total+len(rows) >= maxListRows {
+			return plan, 0, invalidField("file", "people.import.error.rows")
 		}
-		row := ImportRow{Number: number, Cells: cells, Problem: broken}
+		row := ListRow{Number: number, Cells: cells, Problem: broken}
 		if broken != "" {
 			row.Verdict = RowBad
 		}
@@ -107,24 +107,24 @@ func (s *Imports) storeLines(ctx context.Context, job Job, lines *sheet) (plan I
 	}
 }
 
-// PlanOf is how an import is read.
-func PlanOf(job Job) (plan ImportPlan, err error) {
+// ListPlanOf is how an import is read.
+func ListPlanOf(job Job) (plan ListPlan, err error) {
 	err = json.Unmarshal([]byte(job.Detail), &plan)
 	return plan, err
 }
 
 // Rows lists lines of an import after a number, those of a verdict or all.
-func (s *Imports) Rows(ctx context.Context, jobID string, verdict ImportVerdict, after, limit int) ([]ImportRow, error) {
+func (s *MemberImports) Rows(ctx context.Context, jobID string, verdict RowVerdict, after, limit int) ([]ListRow, error) {
 	return s.store.ImportRows(ctx, jobID, verdict, after, limit)
 }
 
 // Check lets the workers find out what a run with this plan would do.
-func (s *Imports) Check(ctx context.Context, id string, fields []ImportField, stopAtBad, tell bool) error {
+func (s *MemberImports) Check(ctx context.Context, id string, fields []ListField, stopAtBad, tell bool) error {
 	return s.move(ctx, id, func(job *Job) error {
 		if job.State != JobUploaded && job.State != JobChecked {
-			return E(KindInvalid, "import.error.state")
+			return E(KindInvalid, "people.import.error.state")
 		}
-		plan, err := PlanOf(*job)
+		plan, err := ListPlanOf(*job)
 		if err != nil {
 			return err
 		}
@@ -142,58 +142,58 @@ func (s *Imports) Check(ctx context.Context, id string, fields []ImportField, st
 }
 
 // Start lets the workers run an import that was checked.
-func (s *Imports) Start(ctx context.Context, actor Actor, id string) error {
+func (s *MemberImports) Start(ctx context.Context, actor Actor, id string) error {
 	return s.move(ctx, id, func(job *Job) error {
-		plan, err := PlanOf(*job)
+		plan, err := ListPlanOf(*job)
 		switch {
 		case err != nil:
 			return err
 		case job.State != JobChecked:
-			return E(KindInvalid, "import.error.state")
+			return E(KindInvalid, "people.import.error.state")
 		case plan.StopAtBad && job.Counts[CountBad] > 0:
-			return E(KindInvalid, "import.error.bad_rows")
+			return E(KindInvalid, "people.import.error.bad_rows")
 		}
 		job.begin(JobRunning, s.clock())
 		job.Counts = JobCounts{}
 		return nil
 	}, func(tx Store, job Job) error {
-		return s.note(ctx, tx, actor, "import.start", job)
+		return s.note(ctx, tx, actor, "list.start", job)
 	})
 }
 
 // Undo takes an import back that ended a while ago: the grants it gave end, and
 // the accounts that it made and nobody has used since go.
-func (s *Imports) Undo(ctx context.Context, actor Actor, id string) error {
+func (s *MemberImports) Undo(ctx context.Context, actor Actor, id string) error {
 	return s.move(ctx, id, func(job *Job) error {
 		if job.State != JobDone && job.State != JobStopped || job.StartedAt.IsZero() {
-			return E(KindInvalid, "import.error.state")
+			return E(KindInvalid, "people.import.error.state")
 		}
 		job.begin(JobUndoing, s.clock())
 		return nil
 	}, func(tx Store, job Job) error {
-		return s.note(ctx, tx, actor, "import.undo", job)
+		return s.note(ctx, tx, actor, "list.undo", job)
 	})
 }
 
 // Delete forgets an upload that was not run.
-func (s *Imports) Delete(ctx context.Context, actor Actor, id string) error {
+func (s *MemberImports) Delete(ctx context.Context, actor Actor, id string) error {
 	return s.store.InTx(ctx, func(tx Store) error {
 		job, err := tx.JobByID(ctx, id)
 		if err != nil {
 			return err
 		}
 		if job.Kind != JobImport || (job.State != JobUploaded && job.State != JobChecked) {
-			return E(KindInvalid, "import.error.state")
+			return E(KindInvalid, "people.import.error.state")
 		}
 		if err := tx.DeleteJob(ctx, id); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, actor, "import.delete", job)
+		return s.note(ctx, tx, actor, "list.delete", job)
 	})
 }
 
-func (s *Imports) note(ctx context.Context, tx Store, actor Actor, action string, job Job) error {
-	plan, err := PlanOf(job)
+func (s *MemberImports) note(ctx context.Context, tx Store, actor Actor, action string, job Job) error {
+	plan, err := ListPlanOf(job)
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (s *Imports) note(ctx context.Context, tx Store, actor Actor, action string
 }
 
 // move changes the state of an import, if nobody else did meanwhile.
-func (s *Imports) move(ctx context.Context, id string, change func(*Job) error, also func(Store, Job) error) error {
+func (s *MemberImports) move(ctx context.Context, id string, change func(*Job) error, also func(Store, Job) error) error {
 	return s.store.InTx(ctx, func(tx Store) error {
 		job, err := tx.JobByID(ctx, id)
 		if err != nil {

@@ -5,26 +5,26 @@ import (
 	"strings"
 )
 
-// ImportField is what a column of an uploaded list holds.
-type ImportField string
+// ListField is what a column of an uploaded list holds.
+type ListField string
 
 // The fields of a list, in the order in which an export writes them.
 const (
-	FieldEmail    ImportField = "email"
-	FieldName     ImportField = "name"
-	FieldLanguage ImportField = "language"
-	FieldAccess   ImportField = "access"
-	FieldFrom     ImportField = "from"
-	FieldUntil    ImportField = "until"
-	FieldNote     ImportField = "note"
+	FieldEmail    ListField = "email"
+	FieldName     ListField = "name"
+	FieldLanguage ListField = "language"
+	FieldAccess   ListField = "access"
+	FieldFrom     ListField = "from"
+	FieldUntil    ListField = "until"
+	FieldNote     ListField = "note"
 )
 
-// ImportFields are all fields.
-var ImportFields = []ImportField{FieldEmail, FieldName, FieldLanguage, FieldAccess, FieldFrom, FieldUntil, FieldNote}
+// ListFields are all fields.
+var ListFields = []ListField{FieldEmail, FieldName, FieldLanguage, FieldAccess, FieldFrom, FieldUntil, FieldNote}
 
 // fieldNames are the words by which a column's head tells what it holds, in the
 // site's languages and small letters.
-var fieldNames = map[ImportField][]string{
+var fieldNames = map[ListField][]string{
 	FieldEmail: {"email", "e-mail", "mail", "email address", "e-mail address", "e-mail-adresse", "mailadresse",
 		"adresse e-mail", "courriel", "indirizzo e-mail", "correo", "correo electrónico", "e-mail adresse"},
 	FieldName:     {"name", "full name", "vollständiger name", "nom", "nome", "nombre", "display name"},
@@ -36,14 +36,14 @@ var fieldNames = map[ImportField][]string{
 	FieldNote: {"note", "notes", "comment", "remark", "notiz", "bemerkung", "kommentar", "remarque", "commentaire", "nota", "commento", "comentario"},
 }
 
-// ImportPlan says how an uploaded list is read and what is done with it.
-type ImportPlan struct {
+// ListPlan says how an uploaded list is read and what is done with it.
+type ListPlan struct {
 	File   string   // its name, for people
 	Head   []string // of the columns; numbers when the file has none
 	NoHead bool     // the first line is a person already
 	Comma  string   // what parts the cells
 	Latin  bool     // some text was not UTF-8 and was read as Latin-1
-	Fields []ImportField
+	Fields []ListField
 	// StopAtBad starts nothing when a line has a mistake; else it is left out.
 	StopAtBad bool
 	// Tell mails to people that they have an account or access.
@@ -51,7 +51,7 @@ type ImportPlan struct {
 }
 
 // field is a line's text in the column of a field; empty when there is none.
-func (p ImportPlan) field(cells []string, field ImportField) string {
+func (p ListPlan) field(cells []string, field ListField) string {
 	i := slices.Index(p.Fields, field)
 	if i < 0 || i >= len(cells) {
 		return ""
@@ -61,8 +61,8 @@ func (p ImportPlan) field(cells []string, field ImportField) string {
 
 // guess reads the columns off the first line: by their heads, or by the cell with
 // an address when there are none.
-func (p *ImportPlan) guess(first []string) {
-	p.Fields = make([]ImportField, len(first))
+func (p *ListPlan) guess(first []string) {
+	p.Fields = make([]ListField, len(first))
 	for i, cell := range first {
 		if _, err := CanonicalEmail(cell); err == nil && !slices.Contains(p.Fields, FieldEmail) {
 			p.NoHead, p.Fields[i] = true, FieldEmail
@@ -78,9 +78,9 @@ func (p *ImportPlan) guess(first []string) {
 	}
 }
 
-func guessField(head string, taken []ImportField) ImportField {
+func guessField(head string, taken []ListField) ListField {
 	head = strings.ToLower(strings.TrimSpace(head))
-	for _, field := range ImportFields {
+	for _, field := range ListFields {
 		if slices.Contains(fieldNames[field], head) && !slices.Contains(taken, field) {
 			return field
 		}
@@ -89,19 +89,19 @@ func guessField(head string, taken []ImportField) ImportField {
 }
 
 // validate wants each field once at most, and the address.
-func (p ImportPlan) validate() error {
-	seen := map[ImportField]bool{}
+func (p ListPlan) validate() error {
+	seen := map[ListField]bool{}
 	for _, field := range p.Fields {
 		if field == "" {
 			continue
 		}
-		if !slices.Contains(ImportFields, field) || seen[field] {
-			return invalidField("columns", "import.error.twice")
+		if !slices.Contains(ListFields, field) || seen[field] {
+			return invalidField("columns", "people.import.error.twice")
 		}
 		seen[field] = true
 	}
 	if !seen[FieldEmail] {
-		return invalidField("columns", "import.error.no_email")
+		return invalidField("columns", "people.import.error.no_email")
 	}
 	return nil
 }

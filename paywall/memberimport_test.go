@@ -22,7 +22,7 @@ func (c *crew) upload(t testing.TB, text string) paywall.Job {
 // check lets an upload be checked as its head was understood.
 func (c *crew) check(t testing.TB, job paywall.Job, stop, tell bool) paywall.Job {
 	t.Helper()
-	plan := get(paywall.PlanOf(get(c.JobByID(t.Context(), job.ID))(t)))(t)
+	plan := get(paywall.ListPlanOf(get(c.JobByID(t.Context(), job.ID))(t)))(t)
 	must(t, c.imports.Check(t.Context(), job.ID, plan.Fields, stop, tell))
 	must(t, c.jobs().Work(t.Context()))
 	job = get(c.JobByID(t.Context(), job.ID))(t)
@@ -67,9 +67,9 @@ const list = "\xef\xbb\xbfE-Mail;Vollständiger Name;Sprache;Zugang;Ab;Bis;Bemer
 	"x9@example.org;\"a\"b;;;;;;\r\n"
 
 var listVerdicts = []string{
-	"2 new", "3 known", "4 known", "5 nothing", "6 nothing", "7 new", "8 bad user.error.email", "9 bad import.error.language",
-	"10 bad import.error.access", "11 bad import.error.ambiguous", "12 bad import.error.date", "13 bad import.error.over",
-	"14 bad import.error.order", "15 bad import.error.no_access", "16 bad user.error.name", "17 bad import.error.quotes",
+	"2 new", "3 known", "4 known", "5 nothing", "6 nothing", "7 new", "8 bad user.error.email", "9 bad people.import.error.language",
+	"10 bad people.import.error.access", "11 bad people.import.error.ambiguous", "12 bad people.import.error.date", "13 bad people.import.error.over",
+	"14 bad people.import.error.order", "15 bad people.import.error.no_access", "16 bad user.error.name", "17 bad people.import.error.quotes",
 }
 
 func newListCrew(t testing.TB) *crew {
@@ -82,11 +82,11 @@ func newListCrew(t testing.TB) *crew {
 	return c
 }
 
-func TestImport(t *testing.T) {
+func TestMemberImport(t *testing.T) {
 	c := newListCrew(t)
 	job := c.upload(t, list)
-	plan := get(paywall.PlanOf(job))(t)
-	wantSame(t, plan.Fields, append(slices.Clone(paywall.ImportFields), ""))
+	plan := get(paywall.ListPlanOf(job))(t)
+	wantSame(t, plan.Fields, append(slices.Clone(paywall.ListFields), ""))
 	wantSame(t, []any{plan.Comma, plan.NoHead, plan.Latin, job.Total}, []any{";", false, false, 16})
 	before := get(c.CountMembers(t.Context(), paywall.MemberFilter{}))(t)
 
@@ -124,7 +124,7 @@ func TestImport(t *testing.T) {
 	wantSame(t, again.Counts, paywall.JobCounts{"nothing": 6, "bad": 10})
 }
 
-func TestImport_Tell(t *testing.T) {
+func TestMemberImport_Tell(t *testing.T) {
 	c := newListCrew(t)
 	c.run(t, c.check(t, c.upload(t, list), false, true))
 	kinds := func(email string) (all []paywall.MailKind) {
@@ -138,16 +138,16 @@ func TestImport_Tell(t *testing.T) {
 }
 
 // A list whose mistakes stop everything changes nothing.
-func TestImport_StopAtBad(t *testing.T) {
+func TestMemberImport_StopAtBad(t *testing.T) {
 	c := newListCrew(t)
 	job := c.check(t, c.upload(t, list), true, false)
-	wantKey(t, c.imports.Start(t.Context(), by, job.ID), paywall.KindInvalid, "import.error.bad_rows")
+	wantKey(t, c.imports.Start(t.Context(), by, job.ID), paywall.KindInvalid, "people.import.error.bad_rows")
 	job = c.check(t, c.upload(t, "email,access\nbob@example.org,konzert\ncarl@example.org,konzert\n"), true, false)
 	item := get(c.ItemBySlug(t.Context(), "konzert"))(t)
 	item.Slug = "renamed"
 	must(t, c.UpdateItem(t.Context(), item))
 	job = c.run(t, job) // since the check, the lines have become bad
-	wantSame(t, []any{job.State, job.Problem}, []any{paywall.JobStopped, "import.error.bad_rows"})
+	wantSame(t, []any{job.State, job.Problem}, []any{paywall.JobStopped, "people.import.error.bad_rows"})
 	_, err := c.UserByEmail(t.Context(), "bob@example.org")
 	wantErr(t, err, paywall.ErrNotFound)
 }
@@ -161,13 +161,13 @@ func bigList(n int) string {
 	return out.String()
 }
 
-// TestImport_Killed: whenever a worker dies, the next one goes on, and nobody
+// TestMemberImport_Killed: whenever a worker dies, the next one goes on, and nobody
 // gets a grant twice.
-func TestImport_Killed(t *testing.T) {
+func TestMemberImport_Killed(t *testing.T) {
 	c := newCrew(t)
 	const people = 2_000
 	job := c.upload(t, bigList(people))
-	plan := get(paywall.PlanOf(job))(t)
+	plan := get(paywall.ListPlanOf(job))(t)
 	must(t, c.imports.Check(t.Context(), job.ID, plan.Fields, true, false))
 	for _, state := range []paywall.JobState{paywall.JobChecked, paywall.JobDone, paywall.JobUndone} {
 		for deaths := 0; get(c.JobByID(t.Context(), job.ID))(t).State.Working(); deaths++ {
@@ -197,13 +197,13 @@ func TestImport_Killed(t *testing.T) {
 }
 
 // What somebody has used stays when an import is taken back.
-func TestImport_Undo(t *testing.T) {
+func TestMemberImport_Undo(t *testing.T) {
 	c := newListCrew(t)
 	job := c.run(t, c.check(t, c.upload(t, list), false, false))
 	anna := get(c.UserByEmail(t.Context(), "new@example.org"))(t)
 	get(sessionsOf(c.site, c.clock.Now).Start(t.Context(), paywall.Arrival{User: anna}))(t)
 	must(t, c.imports.Undo(t.Context(), by, job.ID))
-	wantKey(t, c.imports.Undo(t.Context(), by, job.ID), paywall.KindInvalid, "import.error.state")
+	wantKey(t, c.imports.Undo(t.Context(), by, job.ID), paywall.KindInvalid, "people.import.error.state")
 	must(t, c.jobs().Work(t.Context()))
 	job = get(c.JobByID(t.Context(), job.ID))(t)
 	wantSame(t, []int{job.Counts["removed"], job.Counts["kept"], job.Counts["taken"]}, []int{1, 1, 3})
@@ -224,7 +224,7 @@ func TestImport_Undo(t *testing.T) {
 	}
 }
 
-func TestImport_Files(t *testing.T) {
+func TestMemberImport_Files(t *testing.T) {
 	c := newCrew(t)
 	for name, test := range map[string]struct {
 		file, want string
@@ -244,12 +244,12 @@ func TestImport_Files(t *testing.T) {
 			}
 			wantSame(t, strings.ReplaceAll(strings.Join(cells, ","), `" "`, `","`), strings.TrimSuffix(strings.TrimPrefix(test.want, "["), "]"))
 			wantSame(t, rows[0].Email, "anna@example.org")
-			wantSame(t, get(paywall.PlanOf(job))(t).Latin, test.latin)
+			wantSame(t, get(paywall.ListPlanOf(job))(t).Latin, test.latin)
 		})
 	}
 	for name, test := range map[string]struct{ file, key string }{
-		"empty": {"", "import.error.empty"}, "head alone": {"email\n", "import.error.empty"},
-		"UTF-16": {"\xff\xfee\x00", "import.error.utf16"}, "a picture": {"\x89PNG\x00\x00", "import.error.no_csv"},
+		"empty": {"", "people.import.error.empty"}, "head alone": {"email\n", "people.import.error.empty"},
+		"UTF-16": {"\xff\xfee\x00", "people.import.error.utf16"}, "a picture": {"\x89PNG\x00\x00", "people.import.error.no_csv"},
 	} {
 		_, err := c.imports.Upload(t.Context(), by, name, strings.NewReader(test.file))
 		wantInvalid(t, err, map[string]string{"file": test.key})
@@ -259,7 +259,7 @@ func TestImport_Files(t *testing.T) {
 	}
 	wantSame(t, len(get(c.Jobs(t.Context(), 99))(t)), 0)
 	job := c.upload(t, "a,b\nc,d\n")
-	for key, fields := range map[string][]paywall.ImportField{"import.error.no_email": {"", "name"}, "import.error.twice": {"email", "email"}} {
+	for key, fields := range map[string][]paywall.ListField{"people.import.error.no_email": {"", "name"}, "people.import.error.twice": {"email", "email"}} {
 		wantInvalid(t, c.imports.Check(t.Context(), job.ID, fields, false, false), map[string]string{"columns": key})
 	}
 }
@@ -351,9 +351,9 @@ func FuzzGuard(f *testing.F) {
 	})
 }
 
-// BenchmarkImport is a list of 50 000 people, from upload to end. Ask for one
+// BenchmarkMemberImport is a list of 50 000 people, from upload to end. Ask for one
 // round: -benchtime=1x.
-func BenchmarkImport(b *testing.B) {
+func BenchmarkMemberImport(b *testing.B) {
 	for b.Loop() {
 		c := newCrew(b)
 		text := bigList(benchPeople)

@@ -13,11 +13,11 @@ import (
 
 // Bounds of an uploaded list.
 const (
-	MaxImportBytes = 20 << 20
-	maxImportRows  = 200_000
-	maxImportCells = 40
-	maxImportCell  = 500 // characters
-	sniffedBytes   = 64 << 10
+	MaxListBytes = 20 << 20
+	maxListRows  = 200_000
+	maxListCells = 40
+	maxListCell  = 500 // characters
+	sniffedBytes = 64 << 10
 )
 
 // sheet reads the lines of a CSV file of any usual kind: separated by comma,
@@ -41,7 +41,7 @@ func newSheet(file io.Reader) (*sheet, error) {
 	}
 	for _, mark := range utf16Mark {
 		if bytes.HasPrefix(head, mark) {
-			return nil, invalidField("file", "import.error.utf16")
+			return nil, invalidField("file", "people.import.error.utf16")
 		}
 	}
 	if bytes.HasPrefix(head, utf8Mark) {
@@ -51,7 +51,7 @@ func newSheet(file io.Reader) (*sheet, error) {
 		head = head[len(utf8Mark):]
 	}
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, invalidField("file", "import.error.no_csv")
+		return nil, invalidField("file", "people.import.error.no_csv")
 	}
 	s := &sheet{reader: csv.NewReader(buffered), comma: separator(head)}
 	s.reader.Comma, s.reader.FieldsPerRecord = s.comma, -1
@@ -92,19 +92,19 @@ func (s *sheet) next() (cells []string, broken string, err error) {
 	var form *csv.ParseError
 	switch {
 	case errors.As(err, &form):
-		broken = "import.error.quotes"
+		broken = "people.import.error.quotes"
 	case err != nil:
 		return nil, "", err
-	case len(record) > maxImportCells:
-		broken, record = "import.error.cells", record[:maxImportCells]
+	case len(record) > maxListCells:
+		broken, record = "people.import.error.cells", record[:maxListCells]
 	}
 	cells = make([]string, len(record))
 	for i, cell := range record {
 		if !utf8.ValidString(cell) {
 			s.latin, cell = true, fromLatin(cell)
 		}
-		if utf8.RuneCountInString(cell) > maxImportCell {
-			broken, cell = "import.error.long", string([]rune(cell)[:maxImportCell])
+		if utf8.RuneCountInString(cell) > maxListCell {
+			broken, cell = "people.import.error.long", string([]rune(cell)[:maxListCell])
 		}
 		cells[i] = Unguard(strings.ReplaceAll(cell, "\x00", ""))
 	}

@@ -20,14 +20,14 @@ func commaName(l *i18n.Locale, comma string) string {
 	return l.T("people.import.comma")
 }
 
-// importColumns are the columns of a list, each with what it may hold and what
+// listColumns are the columns of a list, each with what it may hold and what
 // the first lines have there.
-func importColumns(l *i18n.Locale, plan paywall.ImportPlan, rows []paywall.ImportRow) []views.ImportColumn {
-	columns := make([]views.ImportColumn, len(plan.Fields))
+func listColumns(l *i18n.Locale, plan paywall.ListPlan, rows []paywall.ListRow) []views.ListColumn {
+	columns := make([]views.ListColumn, len(plan.Fields))
 	for i, field := range plan.Fields {
-		columns[i] = views.ImportColumn{
+		columns[i] = views.ListColumn{
 			Name: columnName(i), Head: l.T("people.import.column", "Number", i+1),
-			Fields: anyOf(l.T("people.import.ignore"), options(l, "people.field.", string(field), paywall.ImportFields...)),
+			Fields: anyOf(l.T("people.import.ignore"), options(l, "people.field.", string(field), paywall.ListFields...)),
 		}
 		if i < len(plan.Head) && plan.Head[i] != "" {
 			columns[i].Head = plan.Head[i]
@@ -41,9 +41,9 @@ func importColumns(l *i18n.Locale, plan paywall.ImportPlan, rows []paywall.Impor
 	return columns
 }
 
-// importRow is a line with what becomes of it.
-func importRow(l *i18n.Locale, plan paywall.ImportPlan, row paywall.ImportRow) views.ImportRow {
-	shown := views.ImportRow{Number: strconv.Itoa(row.Number), Bad: row.Verdict == paywall.RowBad}
+// listRow is a line with what becomes of it.
+func listRow(l *i18n.Locale, plan paywall.ListPlan, row paywall.ListRow) views.ListLine {
+	shown := views.ListLine{Number: strconv.Itoa(row.Number), Bad: row.Verdict == paywall.RowBad}
 	for i, cell := range row.Cells {
 		if cell != "" && i < len(plan.Fields) && plan.Fields[i] != "" {
 			shown.Cells = append(shown.Cells, cell)
@@ -63,12 +63,12 @@ func importRow(l *i18n.Locale, plan paywall.ImportPlan, row paywall.ImportRow) v
 
 // What lines can be looked at by, once they were checked and once they were run.
 var (
-	checkVerdicts = []paywall.ImportVerdict{paywall.RowBad, paywall.RowNew, paywall.RowKnown, paywall.RowNothing}
-	runVerdicts   = []paywall.ImportVerdict{paywall.RowBad, paywall.RowMade, paywall.RowGiven, paywall.RowNothing}
+	checkVerdicts = []paywall.RowVerdict{paywall.RowBad, paywall.RowNew, paywall.RowKnown, paywall.RowNothing}
+	runVerdicts   = []paywall.RowVerdict{paywall.RowBad, paywall.RowMade, paywall.RowGiven, paywall.RowNothing}
 )
 
-// importShows are the ways to look at the lines of a list that has been read.
-func importShows(l *i18n.Locale, base string, chosen paywall.ImportVerdict, job paywall.Job) []views.Tab {
+// listShows are the ways to look at the lines of a list that has been read.
+func listShows(l *i18n.Locale, base string, chosen paywall.RowVerdict, job paywall.Job) []views.Tab {
 	verdicts := runVerdicts
 	if job.State == paywall.JobChecked {
 		verdicts = checkVerdicts
@@ -87,7 +87,7 @@ func importShows(l *i18n.Locale, base string, chosen paywall.ImportVerdict, job 
 
 // verdictCount names the count of a verdict: a run counts what it made where the
 // check counted what would be made.
-func verdictCount(v paywall.ImportVerdict) string {
+func verdictCount(v paywall.RowVerdict) string {
 	switch v {
 	case paywall.RowMade:
 		return paywall.CountNew

@@ -7,8 +7,8 @@ import (
 )
 
 // doer gives what does the next step of an import piece by piece.
-func (s *Imports) doer(job Job) (chunk, error) {
-	plan, err := PlanOf(job)
+func (s *MemberImports) doer(job Job) (chunk, error) {
+	plan, err := ListPlanOf(job)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (s *Imports) doer(job Job) (chunk, error) {
 }
 
 // reader reads lines as of now.
-func (s *Imports) reader(ctx context.Context, tx Store, plan ImportPlan) (*rowReader, error) {
+func (s *MemberImports) reader(ctx context.Context, tx Store, plan ListPlan) (*rowReader, error) {
 	return newRowReader(ctx, tx, plan, s.zone(), s.languages, s.clock())
 }
 
@@ -31,8 +31,8 @@ func (s *Imports) reader(ctx context.Context, tx Store, plan ImportPlan) (*rowRe
 // have done is known to it alone, so a check that is taken up by another worker
 // begins anew.
 type rowCheck struct {
-	imports *Imports
-	plan    ImportPlan
+	imports *MemberImports
+	plan    ListPlan
 	begun   bool
 	reader  *rowReader
 	made    map[string]bool // addresses of accounts to be
@@ -70,7 +70,7 @@ func (c *rowCheck) next(ctx context.Context, tx Store, job *Job) (err error) {
 }
 
 // look finds the verdict of one line.
-func (c *rowCheck) look(ctx context.Context, tx Store, row *ImportRow) error {
+func (c *rowCheck) look(ctx context.Context, tx Store, row *ListRow) error {
 	if isFormProblem(row.Problem) {
 		row.Verdict = RowBad
 		return nil
@@ -104,7 +104,7 @@ func (c *rowCheck) look(ctx context.Context, tx Store, row *ImportRow) error {
 
 // isFormProblem tells whether a line could not even be cut into cells.
 func isFormProblem(key string) bool {
-	return key == "import.error.quotes" || key == "import.error.cells" || key == "import.error.long"
+	return key == "people.import.error.quotes" || key == "people.import.error.cells" || key == "people.import.error.long"
 }
 
 // key tells wishes for the same person and access apart from all others.
@@ -131,7 +131,7 @@ func has(ctx context.Context, tx Store, userID string, w wish, r *rowReader) (bo
 
 // runNext does the next lines of a run. They are read anew: the world may have
 // changed since the check.
-func (s *Imports) runNext(ctx context.Context, tx Store, job *Job, plan ImportPlan) error {
+func (s *MemberImports) runNext(ctx context.Context, tx Store, job *Job, plan ListPlan) error {
 	reader, err := s.reader(ctx, tx, plan)
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (s *Imports) runNext(ctx context.Context, tx Store, job *Job, plan ImportPl
 			return err
 		}
 		if row.Verdict == RowBad && plan.StopAtBad {
-			return E(KindInvalid, "import.error.bad_rows")
+			return E(KindInvalid, "people.import.error.bad_rows")
 		}
 		if err := tx.UpdateImportRow(ctx, job.ID, row); err != nil {
 			return err
@@ -160,11 +160,11 @@ func (s *Imports) runNext(ctx context.Context, tx Store, job *Job, plan ImportPl
 }
 
 // verdictCounts names the count of what a run did with a line.
-var verdictCounts = map[ImportVerdict]string{
+var verdictCounts = map[RowVerdict]string{
 	RowMade: CountNew, RowGiven: CountKnown, RowNothing: CountNothing, RowBad: CountBad,
 }
 
-func (s *Imports) runOne(ctx context.Context, tx Store, job *Job, reader *rowReader, row *ImportRow) error {
+func (s *MemberImports) runOne(ctx context.Context, tx Store, job *Job, reader *rowReader, row *ListRow) error {
 	if isFormProblem(row.Problem) {
 		row.Verdict = RowBad
 		return nil
@@ -208,7 +208,7 @@ func (s *Imports) runOne(ctx context.Context, tx Store, job *Job, reader *rowRea
 
 // makeAccount makes an account whose owner the list vouches for: its address is
 // confirmed, and the person signs in with a mailed code.
-func (s *Imports) makeAccount(ctx context.Context, tx Store, job *Job, reader *rowReader, w wish, line int) (User, error) {
+func (s *MemberImports) makeAccount(ctx context.Context, tx Store, job *Job, reader *rowReader, w wish, line int) (User, error) {
 	user := User{
 		ID: NewID(), Email: w.email, Name: w.name, Language: w.language, Role: RoleMember,
 		CreatedAt: reader.now, ConfirmedAt: reader.now,
@@ -219,7 +219,7 @@ func (s *Imports) makeAccount(ctx context.Context, tx Store, job *Job, reader *r
 	return user, audit(ctx, tx, s.clock, job.Actor, "user.import", user.ID, fmt.Sprintf("%s, %s line %d", user.Email, reader.plan.File, line))
 }
 
-func (s *Imports) giveOne(ctx context.Context, tx Store, job *Job, user User, grant Grant, tell bool) error {
+func (s *MemberImports) giveOne(ctx context.Context, tx Store, job *Job, user User, grant Grant, tell bool) error {
 	paced := s.grants.paced(job.nextMail())
 	if tell {
 		return paced.give(ctx, tx, job.Actor, user, grant)
@@ -231,7 +231,7 @@ func (s *Imports) giveOne(ctx context.Context, tx Store, job *Job, user User, gr
 }
 
 // welcome tells somebody that they have an account, if that is wanted.
-func (s *Imports) welcome(ctx context.Context, tx Store, job *Job, reader *rowReader, user User, w wish, made bool) error {
+func (s *MemberImports) welcome(ctx context.Context, tx Store, job *Job, reader *rowReader, user User, w wish, made bool) error {
 	if !made || !reader.plan.Tell {
 		return nil
 	}
@@ -242,7 +242,7 @@ func (s *Imports) welcome(ctx context.Context, tx Store, job *Job, reader *rowRe
 }
 
 // undoNext takes the next lines of a run back.
-func (s *Imports) undoNext(ctx context.Context, tx Store, job *Job) error {
+func (s *MemberImports) undoNext(ctx context.Context, tx Store, job *Job) error {
 	rows, err := tx.ImportRows(ctx, job.ID, "", job.Done, jobChunk)
 	if err != nil {
 		return err
@@ -260,7 +260,7 @@ func (s *Imports) undoNext(ctx context.Context, tx Store, job *Job) error {
 	return tx.DeleteImportRows(ctx, job.ID)
 }
 
-func (s *Imports) undoOne(ctx context.Context, tx Store, job *Job, row ImportRow) error {
+func (s *MemberImports) undoOne(ctx context.Context, tx Store, job *Job, row ListRow) error {
 	if row.UserID == "" || row.Verdict != RowMade && row.GrantID == "" {
 		return nil
 	}
@@ -290,7 +290,7 @@ func (s *Imports) undoOne(ctx context.Context, tx Store, job *Job, row ImportRow
 	return s.takeBack(ctx, tx, job, user, row.GrantID)
 }
 
-func (s *Imports) takeBack(ctx context.Context, tx Store, job *Job, user User, grantID string) error {
+func (s *MemberImports) takeBack(ctx context.Context, tx Store, job *Job, user User, grantID string) error {
 	if grantID == "" {
 		return nil
 	}

@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// ImportVerdict is what becomes of a line of an import.
-type ImportVerdict string
+// RowVerdict is what becomes of a line of an import.
+type RowVerdict string
 
 // The verdicts: what a check found would happen, and what a run did.
 const (
-	RowUnread  ImportVerdict = ""
-	RowNew     ImportVerdict = "new"     // makes an account
-	RowKnown   ImportVerdict = "known"   // gives access to an account that exists
-	RowNothing ImportVerdict = "nothing" // changes nothing
-	RowBad     ImportVerdict = "bad"     // see Problem
-	RowMade    ImportVerdict = "made"    // made an account
-	RowGiven   ImportVerdict = "given"   // gave access
+	RowUnread  RowVerdict = ""
+	RowNew     RowVerdict = "new"     // makes an account
+	RowKnown   RowVerdict = "known"   // gives access to an account that exists
+	RowNothing RowVerdict = "nothing" // changes nothing
+	RowBad     RowVerdict = "bad"     // see Problem
+	RowMade    RowVerdict = "made"    // made an account
+	RowGiven   RowVerdict = "given"   // gave access
 )
 
-// ImportRow is one line of an uploaded list.
-type ImportRow struct {
+// ListRow is one line of an uploaded list.
+type ListRow struct {
 	Number  int    // of the line, the head is 1
 	Email   string // canonical; empty when it is none
 	Cells   []string
-	Verdict ImportVerdict
+	Verdict RowVerdict
 	Problem string // message key of what is wrong
 	UserID  string // whom it is about, once that is known
 	GrantID string // what a run gave
@@ -51,14 +51,14 @@ func (w wish) equal(g Grant, now time.Time) bool {
 
 // rowReader reads what lines ask for.
 type rowReader struct {
-	plan      ImportPlan
+	plan      ListPlan
 	zone      *time.Location
 	languages []string
 	now       time.Time
 	targets   targetIndex
 }
 
-func newRowReader(ctx context.Context, store Store, plan ImportPlan, zone *time.Location, languages []string, now time.Time) (*rowReader, error) {
+func newRowReader(ctx context.Context, store Store, plan ListPlan, zone *time.Location, languages []string, now time.Time) (*rowReader, error) {
 	targets, err := targetsByName(ctx, store)
 	return &rowReader{plan: plan, zone: zone, languages: languages, now: now, targets: targets}, err
 }
@@ -124,7 +124,7 @@ func (r *rowReader) read(cells []string) (w wish, err error) {
 	}
 	w.language = strings.ToLower(r.plan.field(cells, FieldLanguage))
 	if w.language != "" && !slices.Contains(r.languages, w.language) {
-		return w, E(KindInvalid, "import.error.language")
+		return w, E(KindInvalid, "people.import.error.language")
 	}
 	return w, r.readGrant(&w, cells)
 }
@@ -134,16 +134,16 @@ func (r *rowReader) readGrant(w *wish, cells []string) (err error) {
 	until, note := r.plan.field(cells, FieldUntil), r.plan.field(cells, FieldNote)
 	if access == "" {
 		if from+until+note != "" {
-			return E(KindInvalid, "import.error.no_access")
+			return E(KindInvalid, "people.import.error.no_access")
 		}
 		return nil
 	}
 	target := r.targets.find(access)
 	switch target.Scope {
 	case scopeUnknown:
-		return E(KindInvalid, "import.error.access")
+		return E(KindInvalid, "people.import.error.access")
 	case "":
-		return E(KindInvalid, "import.error.ambiguous")
+		return E(KindInvalid, "people.import.error.ambiguous")
 	}
 	w.grant = Grant{Scope: target.Scope, TargetID: target.TargetID, From: r.now, Note: note, Origin: OriginImport, CreatedAt: r.now}
 	if from != "" {
@@ -157,10 +157,10 @@ func (r *rowReader) readGrant(w *wish, cells []string) (err error) {
 			return err
 		}
 		if !w.grant.Until.After(r.now) {
-			return E(KindInvalid, "import.error.over")
+			return E(KindInvalid, "people.import.error.over")
 		}
 		if !w.grant.Until.After(w.grant.From) {
-			return E(KindInvalid, "import.error.order")
+			return E(KindInvalid, "people.import.error.order")
 		}
 	}
 	return w.grant.validate(r.now)
@@ -181,7 +181,7 @@ func (r *rowReader) instant(text string, daysAfter int) (time.Time, error) {
 			return day.AddDate(0, 0, daysAfter).UTC(), nil
 		}
 	}
-	return time.Time{}, E(KindInvalid, "import.error.date")
+	return time.Time{}, E(KindInvalid, "people.import.error.date")
 }
 
 // validYear keeps a slip from making access for centuries, or none at all.
