@@ -16,8 +16,8 @@ import (
 // actExport is the act on many that is no job: it answers with a file.
 const actExport = "export"
 
-// bulkActs are the acts on many people, in the order of the list.
-var bulkActs = []string{
+// peopleActs are the acts on many people, in the order of the list.
+var peopleActs = []string{
 	string(paywall.JobExtend), string(paywall.JobGive), string(paywall.JobRevoke), string(paywall.JobMail),
 	string(paywall.JobBlock), string(paywall.JobUnblock), actExport,
 }
@@ -31,7 +31,7 @@ func bulkChoices(l *i18n.Locale, v paywall.Viewer) []views.Option {
 	if !v.May(paywall.RightEditPeople) {
 		return nil
 	}
-	acts := bulkActs
+	acts := peopleActs
 	if !v.May(paywall.RightRun) {
 		acts = acts[:len(acts)-1]
 	}
@@ -74,21 +74,21 @@ func (f bulkForm) filter() paywall.MemberFilter {
 }
 
 // act is what the form asks for, as far as it can be read.
-func (h *Handlers) bulkAct(f bulkForm) (paywall.BulkAct, error) {
+func (h *Handlers) bulkAct(f bulkForm) (paywall.PeopleAct, error) {
 	until, err := lastDay(f.v.Get("last_day"), h.zone())
 	days, notANumber := strconv.Atoi(f.v.Get("days"))
 	if notANumber != nil {
 		days = 0 // which is refused with words
 	}
-	return paywall.BulkAct{
+	return paywall.PeopleAct{
 		Kind: paywall.JobKind(f.act), Filter: f.filter(), Days: days, Ended: f.v.Get("ended") == "1", Zone: h.zone().String(),
 		Opens: f.v.Get("opens"), Until: until, Note: f.v.Get("note"), Reason: f.v.Get("reason"),
 		Subject: f.v.Get("subject"), Text: f.v.Get("text"),
 	}, err
 }
 
-// showBulk asks what an act on many needs: GET /admin/members/bulk.
-func (h *Handlers) showBulk(c echo.Context) error {
+// showPeopleAct asks what an act on many needs: GET /admin/members/bulk.
+func (h *Handlers) showPeopleAct(c echo.Context) error {
 	form, err := h.bulkFormOf(c, c.QueryParams())
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		return h.showBulkPage(c, http.StatusUnprocessableEntity, form, err)
@@ -99,9 +99,9 @@ func (h *Handlers) showBulk(c echo.Context) error {
 	return h.showBulkPage(c, http.StatusOK, form, nil)
 }
 
-// submitBulk shows what an act would do, and begins it when that was confirmed:
+// submitPeopleAct shows what an act would do, and begins it when that was confirmed:
 // POST /admin/members/bulk.
-func (h *Handlers) submitBulk(c echo.Context) error {
+func (h *Handlers) submitPeopleAct(c echo.Context) error {
 	v, err := postedForm(c, largeForm)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (h *Handlers) submitBulk(c echo.Context) error {
 	if err == nil && slices.Contains(freshActs, form.act) {
 		err = h.requireFresh(c)
 	}
-	var act paywall.BulkAct
+	var act paywall.PeopleAct
 	if err == nil {
 		act, err = h.bulkAct(form)
 	}
@@ -131,7 +131,7 @@ func (h *Handlers) submitBulk(c echo.Context) error {
 }
 
 // showBulkPreview says what an act would do, and asks.
-func (h *Handlers) showBulkPreview(c echo.Context, form bulkForm, act paywall.BulkAct) error {
+func (h *Handlers) showBulkPreview(c echo.Context, form bulkForm, act paywall.PeopleAct) error {
 	ctx, l, viewer := c.Request().Context(), localeOf(c), viewerOf(c)
 	preview, err := h.Bulk.Preview(ctx, paywall.ActorOf(viewer), act)
 	if paywall.KindOf(err) == paywall.KindInvalid {

@@ -162,7 +162,7 @@ func TestConnection_forget(t *testing.T) {
 	if notice := owner.Get("/admin/items").Text(".notice"); !strings.Contains(notice, "no API token") {
 		t.Errorf("notice %q", notice)
 	}
-	owner.Post(connectionURL+"/forget", nil).WantStatus(http.StatusNotFound)
+	owner.Post(connectionURL+"/forget", nil).WantStatus(http.StatusSeeOther)
 }
 
 // A token in the environment holds; the page says so and changes nothing.
@@ -174,6 +174,10 @@ func TestConnection_ofTheOperator(t *testing.T) {
 		t.Errorf("state %q", page.Text(".publication"))
 	}
 	owner.Post(connectionURL, connectionForm("another")).WantStatus(http.StatusUnprocessableEntity)
+	page = owner.Post(connectionURL+"/forget", nil).WantStatus(http.StatusUnprocessableEntity)
+	if !strings.Contains(page.Text("main"), "configuration") {
+		t.Errorf("forgetting it says %q", page.Text("main"))
+	}
 	owner.Post(connectionURL+"/test", nil).WantStatus(http.StatusSeeOther)
 	if got := findings(owner.Get(connectionURL)); strings.Contains(got, "no") || got == "" {
 		t.Errorf("findings %q", got)

@@ -89,12 +89,19 @@ func (h *Handlers) showItemForm(c echo.Context, status int, item paywall.Item, f
 	}
 	if item.ID != "" {
 		page.Action = "/admin/items/" + item.ID
-		page.PublishURL, page.ShowURL = page.Action+"/publish", item.Path()
+		page.PublishURL, page.ShowURL, page.DeleteURL = page.Action+"/publish", item.Path(), page.Action+"/delete"
+		page.Poster = posterField(page.Action, artOf(item))
 	}
 	h.addTrouble(l, page.Sources, item)
 	if problem != nil {
 		if status, err = explainForm(l, &page, problem); err != nil {
 			return err
+		}
+		page.Poster.Error = page.Errors["picture"]
+		if errors.Is(problem, paywall.ErrChanged) {
+			if err := h.explainConflict(c, &page, item, form, collections); err != nil {
+				return err
+			}
 		}
 	}
 	return h.render(c, status, views.AdminItem(page))

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -22,19 +23,25 @@ type itemForm struct {
 }
 
 func readItemForm(c echo.Context) (itemForm, error) {
-	v, err := postedForm(c, largeForm)
+	v, err := postedForm(c, itemFormSize)
 	if err != nil {
 		return itemForm{}, err
 	}
 	return itemForm{
 		fields: views.ItemFields{
 			Title: v.Get("title"), Slug: v.Get("slug"), Kind: v.Get("kind"), Summary: normalLines(v.Get("summary")),
-			Access: v.Get("access"), Collection: v.Get("collection"), OpensAt: v.Get("opens_at"),
+			Description: normalLines(v.Get("description")), Duration: strings.TrimSpace(v.Get("duration")),
+			PositionWas: v.Get("position_was"),
+			Access:      v.Get("access"), Collection: v.Get("collection"), OpensAt: v.Get("opens_at"),
 			ClosesAt: v.Get("closes_at"), Position: v.Get("position"), Version: v.Get("version"),
 		},
 		sources: readSources(v),
 	}, nil
 }
+
+// itemFormSize bounds the form of an item in bytes: a long description takes six
+// for each character of some languages.
+const itemFormSize = 256 << 10
 
 // readSources takes the rows of the source fields, which stand in parallel.
 func readSources(v url.Values) []views.SourceFields {
@@ -73,10 +80,12 @@ func (f itemForm) input(zone *time.Location) (paywall.ItemInput, error) {
 	in := paywall.ItemInput{
 		Title: f.fields.Title, Slug: f.fields.Slug, Summary: f.fields.Summary, CollectionID: f.fields.Collection,
 		Kind: paywall.ItemKind(f.fields.Kind), Access: paywall.Access(f.fields.Access),
-		OpensAt:  parseLocal(f.fields.OpensAt, zone, fields, "opens_at"),
-		ClosesAt: parseLocal(f.fields.ClosesAt, zone, fields, "closes_at"),
-		Position: parseNumber(f.fields.Position, fields, "position"),
-		Version:  int64(parseNumber(f.fields.Version, fields, "version")),
+		OpensAt:     parseLocal(f.fields.OpensAt, zone, fields, "opens_at"),
+		ClosesAt:    parseLocal(f.fields.ClosesAt, zone, fields, "closes_at"),
+		Description: f.fields.Description, Duration: parseLength(f.fields.Duration, fields),
+		Position:    parseNumber(f.fields.Position, fields, "position"),
+		PositionWas: parseNumber(f.fields.PositionWas, fields, "position"),
+		Version:     int64(parseNumber(f.fields.Version, fields, "version")),
 	}
 	for n, s := range f.sources {
 		minutes := parseNumber(s.Window, fields, "source_"+strconv.Itoa(n)+"_window")
@@ -97,6 +106,7 @@ func formOf(item paywall.Item, zone *time.Location) itemForm {
 		Title: item.Title, Slug: item.Slug, Kind: string(item.Kind), Summary: item.Summary,
 		Access: string(item.Access), Collection: item.CollectionID,
 		OpensAt: writeLocal(item.OpensAt, zone), ClosesAt: writeLocal(item.ClosesAt, zone),
+		Description: item.Description, Duration: writeLength(item.Duration), PositionWas: strconv.Itoa(item.Position),
 		Position: strconv.Itoa(item.Position), Version: strconv.FormatInt(item.Version, 10),
 	}}
 	for _, s := range item.Sources {
@@ -129,6 +139,43 @@ func writeLocal(t time.Time, zone *time.Location) string {
 		return ""
 	}
 	return t.In(zone).Format(localTime)
+}
+
+// parseLength reads a length such as "1:23:45", "42:10" or "7": of one number
+// only, minutes. An empty field is none.
+func parseLength(text string, fields map[string]string) time.Duration {
+	if text == "" {
+		return 0
+	}
+	parts := strings.Split(text, ":")
+	units := []time.Duration{time.Minute}
+	switch len(parts) {
+	case 2:
+		units = []time.Duration{time.Minute, time.Second}
+	case 3:
+		units = []time.Duration{time.Hour, time.Minute, time.Second}
+	}
+	var total time.Duration
+	for n, part := range parts {
+		value, err := strconv.Atoi(part)
+		if err != nil || value < 0 || value > mostNumber || len(parts) > 3 || n > 0 && value > 59 {
+			fields["duration"] = "item.error.duration"
+			return 0
+		}
+		total += time.Duration(value) * units[n]
+	}
+	return total
+}
+
+// writeLength is what parseLength reads.
+func writeLength(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Hour:
+		return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
 }
 
 // mostNumber bounds typed numbers, so that no unit they are turned into

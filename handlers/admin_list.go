@@ -100,8 +100,8 @@ func fileError(key string, cause error) error {
 // showList shows one import, whatever its state: GET /admin/members/import/:id.
 func (h *Handlers) showList(c echo.Context) error { return h.showListPage(c, http.StatusOK, nil) }
 
-// submitCheck lets an upload be checked: POST /admin/members/import/:id.
-func (h *Handlers) submitCheck(c echo.Context) error {
+// submitListCheck lets an upload be checked: POST /admin/members/import/:id.
+func (h *Handlers) submitListCheck(c echo.Context) error {
 	v, err := postedForm(c, smallForm)
 	if err != nil {
 		return err

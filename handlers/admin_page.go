@@ -12,7 +12,7 @@ import (
 // adminPage is page for the owner's pages: with what the owner should know.
 func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 	page := h.page(c, title)
-	page.AdminNotices = slices.Concat(h.connectionNotices(c), h.mailNotices(c), h.proxyNotices(page.L))
+	page.AdminNotices = slices.Concat(h.connectionNotices(c), h.healthNotices(c), h.mailNotices(c), h.proxyNotices(page.L))
 	return page
 }
 

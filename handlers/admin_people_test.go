@@ -44,7 +44,7 @@ func TestMembers_filters(t *testing.T) {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
-		"state=blocked": "ben", "role=owner": "owner", "q=ANNA&access=live": "anna", "access=none&q=dora": "dora", "sort=email&state=active&q=a": "anna",
+		"state=blocked&q=ben": "ben", "role=owner": "owner", "q=ANNA&access=live": "anna", "access=none&q=dora": "dora", "sort=email&state=active&q=a": "anna",
 		"from=2026-11-23": "", "until=2026-11-21": "", "state=nonsense&q=carla": "carla", "target=everything&q=anna": "anna",
 	} {
 		page := owner.Get("/admin/members?" + query).WantStatus(http.StatusOK)

@@ -14,9 +14,9 @@ import (
 
 // settingsForm is the form of the settings, as typed.
 type settingsForm struct {
-	signUp                  string
-	needFactor              bool
-	keepNetworks, keepMails string
+	signUp                             string
+	needFactor                         bool
+	keepNetworks, keepMails, keepPlays string
 }
 
 // showSettings shows what holds for the whole site: GET /admin/settings.
@@ -28,7 +28,7 @@ func (h *Handlers) showSettings(c echo.Context) error {
 	}
 	return h.showSettingsForm(c, http.StatusOK, settingsForm{
 		signUp: string(s.SignUp), needFactor: s.OwnersNeedFactor,
-		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails),
+		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails), keepPlays: strconv.Itoa(s.KeepPlays),
 	}, nil)
 }
 
@@ -43,7 +43,7 @@ func (h *Handlers) submitSettings(c echo.Context) error {
 	}
 	form := settingsForm{
 		signUp: v.Get("sign_up"), needFactor: v.Get("owners_need_factor") != "",
-		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"),
+		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"), keepPlays: v.Get("keep_plays"),
 	}
 	err = h.Settings.Change(c.Request().Context(), paywall.ActorOf(viewerOf(c)), form.settings())
 	if paywall.KindOf(err) == paywall.KindInvalid {
@@ -59,7 +59,7 @@ func (h *Handlers) submitSettings(c echo.Context) error {
 func (f settingsForm) settings() paywall.Settings {
 	return paywall.Settings{
 		SignUp: paywall.SignUpMode(f.signUp), OwnersNeedFactor: f.needFactor,
-		KeepNetworks: typedDays(f.keepNetworks), KeepMails: typedDays(f.keepMails),
+		KeepNetworks: typedDays(f.keepNetworks), KeepMails: typedDays(f.keepMails), KeepPlays: typedDays(f.keepPlays),
 	}
 }
 
@@ -77,7 +77,7 @@ func (h *Handlers) showSettingsForm(c echo.Context, status int, form settingsFor
 		Page: h.adminPage(c, l.T("admin.settings.title")), Fresh: viewer.Fresh(h.Clock()),
 		ProveURL: proveURL("/admin/settings"), SignUp: signUpChoices(l, form.signUp),
 		NeedFactor: form.needFactor, NoFactor: !viewer.Strong,
-		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, Errors: fieldErrors(l, problem),
+		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, KeepPlays: form.keepPlays, Errors: fieldErrors(l, problem),
 	}
 	if problem != nil {
 		page.Error = l.T("error.invalid")

@@ -14,7 +14,7 @@ import (
 // goodSettings is a form that is taken.
 func goodSettings() url.Values {
 	return url.Values{
-		"sign_up": {"invitation"}, "keep_networks": {"14"}, "keep_mails": {" 60 "},
+		"sign_up": {"invitation"}, "keep_networks": {"14"}, "keep_mails": {" 60 "}, "keep_plays": {"45"},
 	}
 }
 
@@ -28,7 +28,7 @@ func TestSettings_change(t *testing.T) {
 	owner.Post("/admin/settings", goodSettings()).WantStatus(http.StatusSeeOther)
 
 	got, err := kit.Site.Settings.Get(t.Context())
-	want := paywall.Settings{SignUp: paywall.SignUpInvitation, KeepNetworks: 14, KeepMails: 60}
+	want := paywall.Settings{SignUp: paywall.SignUpInvitation, KeepNetworks: 14, KeepMails: 60, KeepPlays: 45}
 	if err != nil || got != want {
 		t.Errorf("settings = %+v, %v", got, err)
 	}
@@ -44,8 +44,9 @@ func TestSettings_refused(t *testing.T) {
 	form.Set("sign_up", "anybody")
 	form.Set("keep_networks", "a week")
 	form.Set("keep_mails", "731")
+	form.Set("keep_plays", "0")
 	page := owner.Post("/admin/settings", form).WantStatus(http.StatusUnprocessableEntity)
-	for _, field := range []string{"sign_up", "keep_networks", "keep_mails"} {
+	for _, field := range []string{"sign_up", "keep_networks", "keep_mails", "keep_plays"} {
 		if page.Text("#"+field+"-error") == "" {
 			t.Errorf("field %s has no error", field)
 		}

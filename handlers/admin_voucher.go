@@ -160,7 +160,7 @@ func (h *Handlers) batchFacts(l *i18n.Locale, b paywall.VoucherBatch, targets ta
 		{Label: l.T("admin.vouchers.made"), Value: l.ShortDateTime(b.CreatedAt.In(h.zone()))},
 	}
 	if b.Note != "" {
-		facts = append(facts, views.Fact{Label: l.T("admin.vouchers.note.label"), Value: b.Note})
+		facts = append(facts, views.Fact{Label: l.T("admin.grants.column.note"), Value: b.Note})
 	}
 	return facts
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -16,8 +17,17 @@ import (
 
 const vouchersURL = "/admin/vouchers"
 
-// showVouchers lists batches of vouchers: GET /admin/vouchers.
+// showVouchers lists batches of vouchers: GET /admin/vouchers. Who searches for a
+// whole code is led to it.
 func (h *Handlers) showVouchers(c echo.Context) error {
+	voucher, err := h.Vouchers.Find(c.Request().Context(), c.QueryParam("q"))
+	if err == nil {
+		page := url.Values{"page": {strconv.Itoa((voucher.Number-1)/linesPerPage + 1)}}
+		return seeOther(c, vouchersURL+"/"+voucher.BatchID+"?"+page.Encode()+"#code-"+strconv.Itoa(voucher.Number))
+	}
+	if !errors.Is(err, paywall.ErrNotFound) {
+		return err
+	}
 	l, list := localeOf(c), pagerOf(c, vouchersURL, "q", "sort")
 	sort := paywall.VoucherSort(c.QueryParam("sort"))
 	lines, total, err := h.Vouchers.Batches(c.Request().Context(), c.QueryParam("q"), sort, linesPerPage, list.offset())

@@ -53,7 +53,7 @@ func (h *Handlers) showDataPage(c echo.Context, status int, problem error) error
 func dataTopic(l *i18n.Locale, table paywall.PersonalTable, s paywall.Settings) views.DataTopic {
 	topic := views.DataTopic{
 		Title: l.T("data.topic." + table.Topic + ".title"),
-		Why:   l.T("data.topic."+table.Topic+".why", "Mails", s.KeepMails, "Networks", s.KeepNetworks),
+		Why:   l.T("data.topic."+table.Topic+".why", "Mails", s.KeepMails, "Networks", s.KeepNetworks, "Plays", s.KeepPlays),
 		After: l.T("data.erase." + string(table.Erase)),
 	}
 	var columns, secrets []string

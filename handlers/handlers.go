@@ -34,11 +34,17 @@ type Deps struct {
 	Bulk      *paywall.Bulk
 	Lists     *paywall.MemberImports
 	Jobs      *paywall.Jobs
+	Plays     *paywall.Plays
+	Overview  *paywall.Overview
+	Record    *paywall.Record
 	Front     *paywall.Front
 	Pictures  *paywall.Pictures
+	Imports   *paywall.Imports
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier
+	Probes     *paywall.Probes
+	Vitals     func() paywall.Vitals // how this node is
 	Hosts      paywall.MediaHosts
 	Clock      paywall.Clock
 	// Ready checks that the database takes writes.

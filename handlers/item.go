@@ -22,8 +22,10 @@ func (h *Handlers) showItem(kind paywall.ItemKind) echo.HandlerFunc {
 		switch {
 		case perf.Item.Kind != kind:
 			return paywall.ErrNotFound
+		case perf.Item.Slug != c.Param("slug"):
+			return c.Redirect(http.StatusMovedPermanently, movedTo(c, perf.Item))
 		case !perf.Decision.Allowed():
-			return h.showPaywall(c, perf)
+			return h.refuse(c, perf)
 		case isPrefetch(c.Request()):
 			return c.NoContent(http.StatusServiceUnavailable)
 		case drawsNoToken(c.Request()):
@@ -33,8 +35,24 @@ func (h *Handlers) showItem(kind paywall.ItemKind) echo.HandlerFunc {
 		if err != nil {
 			return &failedItem{item: perf.Item, err: err}
 		}
-		return h.showPlayer(c, perf)
+		return h.showPlayer(c, perf, h.Plays.Begin(viewer, perf, ""))
 	}
+}
+
+// movedTo is where an item is that was asked for by an older address.
+func movedTo(c echo.Context, item paywall.Item) string {
+	if query := c.Request().URL.RawQuery; query != "" {
+		return item.Path() + "?" + query
+	}
+	return item.Path()
+}
+
+// refuse shows the paywall, and counts it for visitors who came to play.
+func (h *Handlers) refuse(c echo.Context, perf paywall.Performance) error {
+	if !isPrefetch(c.Request()) && !drawsNoToken(c.Request()) {
+		h.Plays.Refuse(viewerOf(c), perf)
+	}
+	return h.showPaywall(c, perf)
 }
 
 func (h *Handlers) showPaywall(c echo.Context, perf paywall.Performance) error {
@@ -45,8 +63,9 @@ func (h *Handlers) showPaywall(c echo.Context, perf paywall.Performance) error {
 	return h.render(c, http.StatusOK, views.Paywall(page))
 }
 
-func (h *Handlers) showPlayer(c echo.Context, perf paywall.Performance) error {
+func (h *Handlers) showPlayer(c echo.Context, perf paywall.Performance, play string) error {
 	page := h.playerPage(c, perf)
+	page.Play = play
 	var err error
 	if page.Src, err = views.NewMediaSrc(perf.Playable.URL, h.Hosts.Allows); err != nil {
 		return err
@@ -61,6 +80,9 @@ func (h *Handlers) itemPage(c echo.Context, item paywall.Item) views.Page {
 	page.Description = item.Summary
 	if item.Published {
 		page.CanonicalURL = h.absolute(item.Path())
+		if item.PosterID != "" {
+			page.ImageURL = h.absolute(pictureURL(item.PosterID))
+		}
 	}
 	return page
 }
@@ -109,7 +131,7 @@ func (h *Handlers) playerPage(c echo.Context, perf paywall.Performance) views.Pl
 	l, item, source := localeOf(c), perf.Item, perf.Source
 	page := views.PlayerPage{
 		Page: h.itemPage(c, item), Item: h.itemHead(l, item), StartURL: item.Path(),
-		Form: string(source.Kind), Renew: "/play/" + item.Slug + "/token", Source: source.ID,
+		Form: string(source.Kind), Renew: "/play/" + item.Slug + "/token", Beat: "/play/" + item.Slug + "/beat", Source: source.ID,
 		FreshFor: h.freshFor(perf), Until: h.until(c, perf.Decision),
 		OwnerNote: h.ownerNote(c, perf), Sources: sourceChoices(l, perf),
 	}

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"fmt"
 	"hash/fnv"
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"usher/internal/i18n"
+	"usher/internal/markdown"
 	"usher/paywall"
 	"usher/views"
 )
@@ -39,9 +42,32 @@ func (h *Handlers) page(c echo.Context, title string) views.Page {
 		key = done[c.QueryParam("done")]
 	}
 	if key != "" {
-		page.Flash = l.T(key)
+		page.Flash = flashText(l, key)
 	}
 	return page
+}
+
+// withArgs is a message for the next page that tells numbers.
+func withArgs(key string, args ...any) string {
+	values := url.Values{}
+	for i := 0; i+1 < len(args); i += 2 {
+		values.Set(fmt.Sprint(args[i]), fmt.Sprint(args[i+1]))
+	}
+	return key + "?" + values.Encode()
+}
+
+// flashText is a message kept for this page, perhaps by withArgs.
+func flashText(l *i18n.Locale, kept string) string {
+	key, query, _ := strings.Cut(kept, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		values = nil
+	}
+	var args []any
+	for name := range values {
+		args = append(args, name, values.Get(name))
+	}
+	return l.T(key, args...)
 }
 
 func rightsOf(v paywall.Viewer) views.Rights {
@@ -69,6 +95,7 @@ func (h *Handlers) itemHead(l *i18n.Locale, item paywall.Item) views.ItemHead {
 	return views.ItemHead{
 		Title: item.Title, Summary: item.Summary, Radio: item.Kind == paywall.KindRadio,
 		Kind: l.T("kind." + string(item.Kind)), Access: l.T("access." + string(item.Access)), Art: artOf(item),
+		Length: length(l, item.Duration), Description: markdown.Render(item.Description),
 	}
 }
 
@@ -81,6 +108,29 @@ func artOf(item paywall.Item) views.Art {
 	first, _ := utf8.DecodeRuneInString(item.Title)
 	return views.Art{
 		Variant: int(sum.Sum32() % artVariants), Square: item.Kind == paywall.KindRadio,
-		Initial: string(unicode.ToUpper(first)),
+		Initial: string(unicode.ToUpper(first)), Picture: pictureURL(item.PosterID),
 	}
+}
+
+// smallArt is an item's picture as lists show it.
+func smallArt(item paywall.Item) views.Art {
+	art := artOf(item)
+	art.Picture = smallPictureURL(item.PosterID)
+	return art
+}
+
+// collectionArt is a collection's picture, or that of its first item with one.
+func collectionArt(collection paywall.Collection, items []paywall.Item) views.Art {
+	art := artOf(paywall.Item{
+		Slug: collection.ID, Title: collection.Title, Kind: paywall.KindVideo, PosterID: collection.PosterID,
+	})
+	for _, item := range items {
+		if art.Picture == "" {
+			art.Picture = pictureURL(item.PosterID)
+		}
+	}
+	if art.Picture != "" {
+		art.Picture += "/small"
+	}
+	return art
 }

@@ -21,16 +21,21 @@ type previewAsk struct {
 	// email is a person's address; it goes before the kind.
 	email string
 	at    string // in the site's zone; empty: now
+	// published asks for a draft as if it were published; "1" for yes.
+	published string
 }
 
 func previewAskOf(c echo.Context) previewAsk {
-	return previewAsk{item: c.QueryParam("item"), as: c.QueryParam("as"), email: c.QueryParam("email"), at: c.QueryParam("at")}
+	return previewAsk{
+		item: c.QueryParam("item"), as: c.QueryParam("as"), email: c.QueryParam("email"), at: c.QueryParam("at"),
+		published: c.QueryParam("published"),
+	}
 }
 
 // url is the page of this preview.
 func (a previewAsk) url() string {
 	query := url.Values{}
-	for name, value := range map[string]string{"item": a.item, "as": a.as, "email": a.email, "at": a.at} {
+	for name, value := range map[string]string{"item": a.item, "as": a.as, "email": a.email, "at": a.at, "published": a.published} {
 		if value != "" {
 			query.Set(name, value)
 		}
@@ -76,7 +81,7 @@ func (h *Handlers) askedInstant(text string) (time.Time, error) {
 // previewKind shows an item as a kind of visitor finds it.
 func (h *Handlers) previewKind(c echo.Context, ask previewAsk, at time.Time) error {
 	l := localeOf(c)
-	verdict, err := h.Judge.Kind(c.Request().Context(), at, paywall.VisitorKind(ask.as), ask.item)
+	verdict, err := h.Judge.Kind(c.Request().Context(), at, paywall.VisitorKind(ask.as), ask.item, ask.published == "1")
 	if err != nil {
 		return err
 	}
@@ -89,8 +94,16 @@ func (h *Handlers) previewKind(c echo.Context, ask previewAsk, at time.Time) err
 		other := ask
 		other.as = string(kind)
 		bar.Tabs = append(bar.Tabs, views.PreviewTab{
-			URL: other.url(), Label: l.T("preview.kind." + string(kind)), Current: other.as == ask.as,
+			URL: other.url(), Label: l.T("preview.tab." + string(kind)), Current: other.as == ask.as,
 		})
+	}
+	switch {
+	case ask.published == "1":
+		bar.Note = l.T("preview.note.if_published")
+	case verdict.Seen.Reason == paywall.ReasonUnknown:
+		published := ask
+		published.published = "1"
+		bar.Tabs = append(bar.Tabs, views.PreviewTab{URL: published.url(), Label: l.T("preview.if_published")})
 	}
 	return h.showVerdict(c, verdict, at, bar, ask)
 }

@@ -54,6 +54,10 @@ func TestPreview_Kinds(t *testing.T) {
 		if got := found(draft); got != "nothing" {
 			t.Errorf("a draft as %s: %s", kind, got)
 		}
+		once := editor.Get(draft.Attr(".preview-bar a[href*=published]", "href")).WantStatus(http.StatusOK)
+		if got := found(once); got != want[0] {
+			t.Errorf("a draft as if it were published, as %s: %s, want %s", kind, got, want[0])
+		}
 	}
 	if kit.Mints() != 0 {
 		t.Errorf("previews minted %d tokens", kit.Mints())

@@ -14,10 +14,11 @@ type freshToken struct {
 	Form     string `json:"form"`
 	Source   string `json:"source"`
 	FreshFor int    `json:"fresh_for"` // seconds
+	Play     string `json:"play"`      // the name under which the player reports
 }
 
 // renewToken decides and mints like the page does: POST /play/:slug/token. Its
-// form field "source" chooses the source.
+// form field "source" chooses the source, "play" is the name it reports under.
 func (h *Handlers) renewToken(c echo.Context) error {
 	form, err := postedForm(c, smallForm)
 	if err != nil {
@@ -36,6 +37,7 @@ func (h *Handlers) renewToken(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, freshToken{
 		URL: perf.Playable.URL, Form: string(perf.Source.Kind), Source: perf.Source.ID, FreshFor: h.freshFor(perf),
+		Play: h.playOf(c, perf, form.Get("play")),
 	})
 }
 

@@ -50,13 +50,16 @@ func (h *Handlers) routes() []route {
 		h.accountRoutes(),
 		h.itemRoutes(),
 		h.pictureRoutes(),
+		h.catalogueRoutes(),
 		h.peopleRoutes(),
 		h.memberRoutes(),
 		h.judgeRoutes(),
 		h.voucherRoutes(),
 		h.mailRoutes(),
+		h.healthRoutes(),
 		h.textRoutes(),
 		h.siteRoutes(),
+		h.figureRoutes(),
 	)
 }
 
@@ -144,6 +147,35 @@ func (h *Handlers) itemRoutes() []route {
 	}
 }
 
+// catalogueRoutes keep the catalogue beside what itemRoutes do.
+func (h *Handlers) catalogueRoutes() []route {
+	return []route{
+		{http.MethodGet, "/collection/:slug", levelPublic, h.showCollectionPage},
+		{http.MethodPost, "/admin/items/bulk", levelEditItems, h.submitBulk},
+		{http.MethodGet, "/admin/items/import", levelEditItems, h.showImport},
+		{http.MethodPost, "/admin/items/import", levelEditItems, h.submitImport},
+		{http.MethodPost, "/admin/items/import/read", levelEditItems, h.submitImportRead},
+		{http.MethodPost, "/admin/items/import/plan", levelEditItems, h.submitImportPlan},
+		{http.MethodPost, "/admin/items/import/typed", levelEditItems, h.submitImportTyped},
+		{http.MethodGet, "/admin/items/import/changes", levelEditItems, h.showImportChanges},
+		{http.MethodPost, "/admin/items/import/changes", levelEditItems, h.submitImportChanges},
+		{http.MethodGet, "/admin/items/import/runs/:id", levelEditItems, h.showImportRun},
+		{http.MethodPost, "/admin/items/import/runs/:id/stop", levelEditItems, h.submitStopImport},
+		{http.MethodPost, "/admin/items/:id/move", levelEditItems, h.submitMoveItem},
+		{http.MethodPost, "/admin/items/:id/poster", levelEditItems, h.submitPoster},
+		{http.MethodPost, "/admin/items/:id/poster/remove", levelEditItems, h.submitRemovePoster},
+		{http.MethodGet, "/admin/items/:id/delete", levelEditItems, h.showDeleteItem},
+		{http.MethodPost, "/admin/items/:id/delete", levelEditItems, h.submitDeleteItem},
+		{http.MethodGet, "/admin/collections/:id", levelSeeItems, h.showEditCollection},
+		{http.MethodPost, "/admin/collections/:id", levelEditItems, h.submitEditCollection},
+		{http.MethodPost, "/admin/collections/:id/move", levelEditItems, h.submitMoveCollection},
+		{http.MethodPost, "/admin/collections/:id/poster", levelEditItems, h.submitCollectionPoster},
+		{http.MethodPost, "/admin/collections/:id/poster/remove", levelEditItems, h.submitRemoveCollectionPoster},
+		{http.MethodGet, "/admin/collections/:id/delete", levelEditItems, h.showDeleteCollection},
+		{http.MethodPost, "/admin/collections/:id/delete", levelEditItems, h.submitDeleteCollection},
+	}
+}
+
 // pictureRoutes show pictures. They are the same for everybody, so that no session
 // is read and caches keep them.
 func (h *Handlers) pictureRoutes() []route {
@@ -179,8 +211,8 @@ func (h *Handlers) memberRoutes() []route {
 		{http.MethodPost, "/admin/grants/:id/extend", levelEditPeople, h.submitExtendGrant},
 		{http.MethodPost, "/admin/members/:id/note", levelEditPeople, h.submitNote},
 		{http.MethodPost, "/admin/members/:id/grants", levelEditPeople, h.submitMemberGrant},
-		{http.MethodGet, "/admin/members/bulk", levelEditPeople, h.showBulk},
-		{http.MethodPost, "/admin/members/bulk", levelEditPeople, h.submitBulk},
+		{http.MethodGet, "/admin/members/bulk", levelEditPeople, h.showPeopleAct},
+		{http.MethodPost, "/admin/members/bulk", levelEditPeople, h.submitPeopleAct},
 		{http.MethodPost, "/admin/members/export", levelOwner, h.submitMemberExport},
 		{http.MethodGet, "/admin/members/jobs", levelSeePeople, h.showJobs},
 		{http.MethodGet, "/admin/members/jobs/:id", levelSeePeople, h.showJob},
@@ -189,7 +221,7 @@ func (h *Handlers) memberRoutes() []route {
 		{http.MethodGet, "/admin/members/import", levelOwner, h.showLists},
 		{http.MethodPost, "/admin/members/import", levelOwner, h.submitList},
 		{http.MethodGet, "/admin/members/import/:id", levelOwner, h.showList},
-		{http.MethodPost, "/admin/members/import/:id", levelOwner, h.submitCheck},
+		{http.MethodPost, "/admin/members/import/:id", levelOwner, h.submitListCheck},
 		{http.MethodPost, "/admin/members/import/:id/start", levelOwner, h.submitListStart},
 		{http.MethodPost, "/admin/members/import/:id/undo", levelOwner, h.submitListUndo},
 		{http.MethodPost, "/admin/members/import/:id/delete", levelOwner, h.submitListDelete},
@@ -235,10 +267,21 @@ func (h *Handlers) mailRoutes() []route {
 	}
 }
 
+// healthRoutes tell whether the paywall holds.
+func (h *Handlers) healthRoutes() []route {
+	return []route{
+		{http.MethodGet, "/admin/health", levelStaff, h.showAdminHealth},
+		{http.MethodPost, "/admin/health/check", levelEditItems, h.submitCheckAll},
+		{http.MethodPost, "/admin/health/interval", levelOwner, h.submitInterval},
+		{http.MethodGet, "/admin/health/:id", levelStaff, h.showSource},
+		{http.MethodPost, "/admin/health/:id/check", levelEditItems, h.submitCheck},
+		{http.MethodPost, "/admin/health/:id/protect", levelEditItems, h.submitProtect},
+	}
+}
+
 // siteRoutes run the site itself.
 func (h *Handlers) siteRoutes() []route {
 	return []route{
-		{http.MethodGet, "/admin", levelStaff, h.showAdmin},
 		{http.MethodGet, "/admin/team", levelOwner, h.showTeam},
 		{http.MethodPost, "/admin/team", levelOwner, h.submitAppoint},
 		{http.MethodPost, "/admin/team/:id/role", levelOwner, h.submitRole},
@@ -252,6 +295,16 @@ func (h *Handlers) siteRoutes() []route {
 		// learns nothing of what is there.
 		{http.MethodGet, "/admin/*", levelStaff, h.showNothing},
 		{http.MethodPost, "/admin/*", levelStaff, h.showNothing},
+	}
+}
+
+// figureRoutes count what is played, and show what was counted and changed.
+func (h *Handlers) figureRoutes() []route {
+	return []route{
+		{http.MethodPost, "/play/:slug/beat", levelPublic, h.submitBeat},
+		{http.MethodGet, "/admin", levelStaff, h.showOverview},
+		{http.MethodGet, "/admin/audit", levelSeeRecord, h.showRecord},
+		{http.MethodPost, "/admin/audit/export", levelOwner, h.submitRecordExport},
 	}
 }
 

@@ -111,7 +111,7 @@ func TestSignUp_byTheOwnersSetting(t *testing.T) {
 	for mode, want := range map[paywall.SignUpMode]int{
 		paywall.SignUpOpen: http.StatusSeeOther, paywall.SignUpInvitation: http.StatusForbidden, paywall.SignUpClosed: http.StatusForbidden,
 	} {
-		settings := paywall.Settings{SignUp: mode, KeepMails: 30, KeepNetworks: 30}
+		settings := paywall.Settings{SignUp: mode, KeepMails: 30, KeepNetworks: 30, KeepPlays: 30}
 		if err := kit.Site.Settings.Change(t.Context(), paywall.Actor{Name: "test"}, settings); err != nil {
 			t.Fatal(err)
 		}

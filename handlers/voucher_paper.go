@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,7 +37,8 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 		Lasts: h.batchLasts(l, line.Batch), Address: h.absolute("/redeem"),
 	}
 	if !line.Batch.ValidUntil.IsZero() {
-		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.DateTime(line.Batch.ValidUntil.In(h.zone())))
+		// A date on paper is the last day on which the code works.
+		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Date(line.Batch.ValidUntil.Add(-time.Millisecond).In(h.zone())))
 	}
 	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
 	codes, err := h.Vouchers.List(ctx, id, cardsPerSheet, list.offset())

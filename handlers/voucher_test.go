@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -216,6 +217,12 @@ func TestVouchers_makeAndList(t *testing.T) {
 	if rows := owner.Get("/admin/vouchers?q=door").Doc().Find("tbody tr").Length(); rows != 1 {
 		t.Errorf("the search finds %d", rows)
 	}
+	batch, codes := makeVouchers(t, kit, func(in *paywall.VoucherInput) { in.Codes = 120 })
+	held := kit.Staff(t, paywall.RoleSupport).Get("/admin/vouchers?q=" + strings.ToLower(codes[100])).WantStatus(http.StatusSeeOther).Header.Get("Location")
+	if held != "/admin/vouchers/"+batch.ID+"?page=3#code-101" {
+		t.Errorf("a code in hand leads to %s", held)
+	}
+	owner.Get("/admin/vouchers?q=FEST-0000-0000-0000-0000").WantStatus(http.StatusOK)
 	owner.Get("/admin/vouchers?sort=id%3BDROP&page=-1").WantStatus(http.StatusOK)
 
 	for field, value := range map[string]string{"name": "", "codes": "10001", "uses": "x", "lasts": "", "until": "soon", "valid_until": "2020-01-01", "opens": "item:none"} {
@@ -396,4 +403,37 @@ func TestVouchers_voidAndExtend(t *testing.T) {
 	}
 	support.Post("/admin/vouchers/none/void", nil).WantStatus(http.StatusNotFound)
 	support.Post("/admin/vouchers/none/"+voucherID(t, kit, batch, 2)+"/void", nil).WantStatus(http.StatusNotFound)
+}
+
+// TestRedeem_fiftyAtOnce: fifty browsers press the button with one code.
+func TestRedeem_fiftyAtOnce(t *testing.T) {
+	kit := testkit.New(t)
+	batch, codes := makeVouchers(t, kit, func(in *paywall.VoucherInput) { in.Codes = 1 })
+	var clients []*testkit.Client
+	for n := range 50 {
+		name := "crowd" + strconv.Itoa(n)
+		_, err := kit.Site.Auth.CreateConfirmed(t.Context(), paywall.Actor{Name: "test"}, paywall.NewUser{Email: name + "@demo.test", Role: paywall.RoleMember})
+		noFault(t, err)
+		clients = append(clients, kit.WithSession(t, name))
+	}
+	statuses := make([]int, len(clients))
+	var all sync.WaitGroup
+	for n, client := range clients {
+		all.Go(func() { statuses[n] = client.Post("/redeem", url.Values{"code": {codes[0]}}).Status })
+	}
+	all.Wait()
+	counts := map[int]int{}
+	for _, status := range statuses {
+		counts[status]++
+	}
+	if counts[http.StatusSeeOther] != 1 || counts[http.StatusUnprocessableEntity] != 49 {
+		t.Errorf("answers by status: %v", counts)
+	}
+	_, mails, err := kit.Site.Store.Mails(t.Context(), "", "crowd", 99, 0)
+	noFault(t, err)
+	line, err := kit.Site.Handler.Vouchers.Batch(t.Context(), batch.ID)
+	noFault(t, err)
+	if mails != 1 || line.Tally.Used != 1 {
+		t.Errorf("%d mails, %d uses", mails, line.Tally.Used)
+	}
 }

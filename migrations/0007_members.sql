@@ -52,7 +52,7 @@ CREATE INDEX users_list_seen_idx ON users
     WHERE deleted_at = 0;
 
 CREATE INDEX grants_access_idx ON grants (user_id, ends_at, from_at);
-CREATE INDEX grants_target_id_idx ON grants (target_id, user_id, from_at, ends_at);
+CREATE INDEX grants_holders_idx ON grants (target_id, user_id, from_at, ends_at);
 CREATE INDEX grants_ends_at_idx ON grants (ends_at, id, from_at, origin);
 CREATE INDEX grants_list_idx ON grants (created_at, id, from_at, ends_at, origin);
 

@@ -15,9 +15,9 @@ const (
 	MaxMailText = 10_000
 )
 
-// BulkAct is what is to be done with all accounts that a filter finds. The fields
+// PeopleAct is what is to be done with all accounts that a filter finds. The fields
 // beside Kind and Filter are those of the kind.
-type BulkAct struct {
+type PeopleAct struct {
 	Kind   JobKind
 	Filter MemberFilter
 	// Days is by how much JobExtend extends the grants that are not over and end by
@@ -60,7 +60,7 @@ type BulkPreview struct {
 }
 
 // Preview tells what an act would do now, and refuses one that is not complete.
-func (b *Bulk) Preview(ctx context.Context, actor Actor, act BulkAct) (p BulkPreview, err error) {
+func (b *Bulk) Preview(ctx context.Context, actor Actor, act PeopleAct) (p BulkPreview, err error) {
 	act, err = b.complete(ctx, actor, act)
 	if err != nil {
 		return p, err
@@ -86,7 +86,7 @@ func (b *Bulk) Found(ctx context.Context, f MemberFilter) (int, error) {
 }
 
 // Start begins an act. It goes on in the background.
-func (b *Bulk) Start(ctx context.Context, actor Actor, act BulkAct) (Job, error) {
+func (b *Bulk) Start(ctx context.Context, actor Actor, act PeopleAct) (Job, error) {
 	act, err := b.complete(ctx, actor, act)
 	if err != nil {
 		return Job{}, err
@@ -115,7 +115,7 @@ func (b *Bulk) Start(ctx context.Context, actor Actor, act BulkAct) (Job, error)
 }
 
 // words tell the record what is done, without the text of a mail.
-func (a BulkAct) words() string {
+func (a PeopleAct) words() string {
 	switch a.Kind {
 	case JobExtend:
 		return fmt.Sprintf(": %d days", a.Days)
@@ -136,7 +136,7 @@ func (a BulkAct) words() string {
 // complete checks an act, and narrows its filter to those with whom it can be
 // done: staff and oneself are never blocked, and a mail goes to confirmed
 // addresses of accounts that are not blocked. Who joins later is not meant.
-func (b *Bulk) complete(ctx context.Context, actor Actor, act BulkAct) (BulkAct, error) {
+func (b *Bulk) complete(ctx context.Context, actor Actor, act PeopleAct) (PeopleAct, error) {
 	now := b.clock()
 	act.Filter.Now = now
 	act.Filter.MadeBefore = now.Add(time.Millisecond)
@@ -172,7 +172,7 @@ func (b *Bulk) complete(ctx context.Context, actor Actor, act BulkAct) (BulkAct,
 	return act, E(KindInvalid, "bulk.error.act")
 }
 
-func (a BulkAct) cleanMail() (BulkAct, error) {
+func (a PeopleAct) cleanMail() (PeopleAct, error) {
 	a.Subject = strings.TrimSpace(a.Subject)
 	a.Text = strings.TrimSpace(strings.ReplaceAll(a.Text, "\r\n", "\n"))
 	fields := map[string]string{}
@@ -186,13 +186,13 @@ func (a BulkAct) cleanMail() (BulkAct, error) {
 }
 
 // grant is what JobGive gives.
-func (a BulkAct) grant() GrantInput {
+func (a PeopleAct) grant() GrantInput {
 	scope, target, _ := strings.Cut(a.Opens, ":")
 	return GrantInput{Scope: GrantScope(scope), TargetID: target, Until: a.Until, Note: a.Note}
 }
 
 // grantRange is which grants JobExtend and JobRevoke are about.
-func (a BulkAct) grantRange() GrantRange {
+func (a PeopleAct) grantRange() GrantRange {
 	r := GrantRange{EndsAfter: a.Filter.Now, WithEnd: a.Kind == JobExtend}
 	if a.Kind == JobRevoke {
 		r.Target = a.Opens
@@ -204,7 +204,7 @@ func (a BulkAct) grantRange() GrantRange {
 
 // doer gives what does an act piece by piece.
 func (b *Bulk) doer(job Job) (chunk, error) {
-	var act BulkAct
+	var act PeopleAct
 	if err := json.Unmarshal([]byte(job.Detail), &act); err != nil {
 		return nil, err
 	}
@@ -228,7 +228,7 @@ func (b *Bulk) doer(job Job) (chunk, error) {
 }
 
 // doOne does an act with one person, who is read anew under the lock.
-func (b *Bulk) doOne(ctx context.Context, tx Store, job *Job, act BulkAct, userID string) error {
+func (b *Bulk) doOne(ctx context.Context, tx Store, job *Job, act PeopleAct, userID string) error {
 	user, err := tx.UserByID(ctx, userID)
 	if err != nil {
 		return err
@@ -257,7 +257,7 @@ func (b *Bulk) doOne(ctx context.Context, tx Store, job *Job, act BulkAct, userI
 	return E(KindInvalid, "bulk.error.act")
 }
 
-func (b *Bulk) changeGrants(ctx context.Context, tx Store, job *Job, act BulkAct, user User) error {
+func (b *Bulk) changeGrants(ctx context.Context, tx Store, job *Job, act PeopleAct, user User) error {
 	grants, err := tx.GrantsOf(ctx, user.ID)
 	if err != nil {
 		return err
@@ -290,7 +290,7 @@ func (b *Bulk) changeGrants(ctx context.Context, tx Store, job *Job, act BulkAct
 	return nil
 }
 
-func (b *Bulk) switchOne(ctx context.Context, tx Store, job *Job, act BulkAct, user User) error {
+func (b *Bulk) switchOne(ctx context.Context, tx Store, job *Job, act PeopleAct, user User) error {
 	block := act.Kind == JobBlock
 	if user.Role.Staff() || user.ID == job.Actor.UserID || user.Disabled() == block {
 		job.count(CountSkipped, 1)
@@ -303,7 +303,7 @@ func (b *Bulk) switchOne(ctx context.Context, tx Store, job *Job, act BulkAct, u
 	return b.auth.unblock(ctx, tx, job.Actor, user.ID)
 }
 
-func (b *Bulk) mailOne(ctx context.Context, tx Store, job *Job, act BulkAct, user User) error {
+func (b *Bulk) mailOne(ctx context.Context, tx Store, job *Job, act PeopleAct, user User) error {
 	if user.Disabled() || !user.Confirmed() {
 		job.count(CountSkipped, 1)
 		return nil
@@ -316,7 +316,7 @@ func (b *Bulk) mailOne(ctx context.Context, tx Store, job *Job, act BulkAct, use
 }
 
 // Sample is the mail of an act as it would be written to a person, to look at.
-func (b *Bulk) Sample(act BulkAct, to User) (Mail, error) {
+func (b *Bulk) Sample(act PeopleAct, to User) (Mail, error) {
 	params := MailParams{Subject: act.Subject, Text: act.Text, Zone: to.Zone}
 	m := Mail{ID: NewID(), Kind: MailNotice, UserID: to.ID, To: to.Email, Language: to.Language, CreatedAt: b.clock()}
 	var err error

@@ -51,7 +51,7 @@ func (c *crew) jobsOver(store paywall.Store) *paywall.Jobs {
 }
 
 // do begins an act, does it, and gives the job at its end.
-func (c *crew) do(t testing.TB, act paywall.BulkAct) paywall.Job {
+func (c *crew) do(t testing.TB, act paywall.PeopleAct) paywall.Job {
 	t.Helper()
 	act.Zone = zurich.String()
 	job := get(c.bulk.Start(t.Context(), by, act))(t)
@@ -85,7 +85,7 @@ func TestBulk_Extend(t *testing.T) {
 	endless := c.addGrant(t, people[0].ID)
 	over := c.addGrant(t, people[1].ID, func(g *paywall.Grant) { g.From, g.Until = opening.AddDate(0, 0, -20), opening.AddDate(0, 0, -5) })
 	taken := c.addGrant(t, people[2].ID, func(g *paywall.Grant) { g.Until, g.RevokedAt = opening.AddDate(0, 0, 9), opening })
-	act := paywall.BulkAct{Kind: paywall.JobExtend, Days: 30, Zone: zurich.String()}
+	act := paywall.PeopleAct{Kind: paywall.JobExtend, Days: 30, Zone: zurich.String()}
 	wantSame(t, get(c.bulk.Preview(t.Context(), by, act))(t), paywall.BulkPreview{Found: 250, People: 250, Grants: 250})
 	job := c.do(t, act)
 	wantSame(t, job.Counts, paywall.JobCounts{paywall.CountPeople: 250, paywall.CountGrants: 250})
@@ -111,7 +111,7 @@ func TestBulk_Mail(t *testing.T) {
 	people := c.addCrowd(t, 120)
 	blocked := c.addUser(t, "blocked", disabled)
 	unconfirmed := c.addUser(t, "unconfirmed", func(u *paywall.User) { u.ConfirmedAt = time.Time{} })
-	act := paywall.BulkAct{Kind: paywall.JobMail, Subject: " Concert ", Text: "The doors open at eight.\r\n\r\nSee you.\n"}
+	act := paywall.PeopleAct{Kind: paywall.JobMail, Subject: " Concert ", Text: "The doors open at eight.\r\n\r\nSee you.\n"}
 	wantSame(t, get(c.bulk.Preview(t.Context(), by, act))(t), paywall.BulkPreview{Found: 122, People: 120})
 	job := c.do(t, act)
 	wantSame(t, job.Counts, paywall.JobCounts{paywall.CountPeople: 120, paywall.CountMails: 120})
@@ -131,7 +131,7 @@ func TestBulk_Mail(t *testing.T) {
 	for _, u := range []paywall.User{blocked, unconfirmed} {
 		wantSame(t, len(c.mailsOf(t, u)), 0)
 	}
-	_, err := c.bulk.Preview(t.Context(), by, paywall.BulkAct{Kind: paywall.JobMail, Subject: "a\nb", Text: strings.Repeat("x", paywall.MaxMailText+1)})
+	_, err := c.bulk.Preview(t.Context(), by, paywall.PeopleAct{Kind: paywall.JobMail, Subject: "a\nb", Text: strings.Repeat("x", paywall.MaxMailText+1)})
 	wantInvalid(t, err, map[string]string{"subject": "bulk.error.subject", "text": "bulk.error.text"})
 }
 
@@ -142,7 +142,7 @@ func TestBulk_Block(t *testing.T) {
 	own := c.addUser(t, "own")
 	me := paywall.Actor{UserID: own.ID, Name: own.Email}
 	must(t, c.auth().Disable(t.Context(), by, people[4].ID))
-	act := paywall.BulkAct{Kind: paywall.JobBlock, Reason: "spam wave"}
+	act := paywall.PeopleAct{Kind: paywall.JobBlock, Reason: "spam wave"}
 	wantSame(t, get(c.bulk.Preview(t.Context(), me, act))(t), paywall.BulkPreview{Found: 7, People: 4})
 	job := get(c.bulk.Start(t.Context(), me, act))(t)
 	must(t, c.jobs().Work(t.Context()))
@@ -157,13 +157,13 @@ func TestBulk_Block(t *testing.T) {
 			t.Errorf("%s is blocked", u.Email)
 		}
 	}
-	c.do(t, paywall.BulkAct{Kind: paywall.JobUnblock, Filter: paywall.MemberFilter{IDs: []string{people[0].ID, staff.ID}}})
+	c.do(t, paywall.PeopleAct{Kind: paywall.JobUnblock, Filter: paywall.MemberFilter{IDs: []string{people[0].ID, staff.ID}}})
 	if got := get(c.UserByID(t.Context(), people[0].ID))(t); got.Disabled() || got.DisabledReason != "" {
 		t.Errorf("not unblocked: %+v", got)
 	}
-	_, err := c.bulk.Start(t.Context(), by, paywall.BulkAct{Kind: paywall.JobBlock, Filter: paywall.MemberFilter{IDs: []string{staff.ID}}})
+	_, err := c.bulk.Start(t.Context(), by, paywall.PeopleAct{Kind: paywall.JobBlock, Filter: paywall.MemberFilter{IDs: []string{staff.ID}}})
 	wantKey(t, err, paywall.KindInvalid, "bulk.error.nobody")
-	_, err = c.bulk.Start(t.Context(), by, paywall.BulkAct{Kind: "erase"})
+	_, err = c.bulk.Start(t.Context(), by, paywall.PeopleAct{Kind: "erase"})
 	wantKey(t, err, paywall.KindInvalid, "bulk.error.act")
 }
 
@@ -172,7 +172,7 @@ func TestBulk_GiveAndRevoke(t *testing.T) {
 	people, item := c.addCrowd(t, 3), c.addItem(t, "concert")
 	quiet := c.addUser(t, "quiet", func(u *paywall.User) { u.QuietAccess = true })
 	opens := "item:" + item.ID
-	c.do(t, paywall.BulkAct{Kind: paywall.JobGive, Opens: opens, Until: opening.AddDate(0, 1, 0), Note: "fair"})
+	c.do(t, paywall.PeopleAct{Kind: paywall.JobGive, Opens: opens, Until: opening.AddDate(0, 1, 0), Note: "fair"})
 	for _, u := range append(people, quiet) {
 		g := get(c.GrantsOf(t.Context(), u.ID))(t)
 		i := 0
@@ -182,14 +182,14 @@ func TestBulk_GiveAndRevoke(t *testing.T) {
 		wantSame(t, []any{g[i].TargetID, g[i].Note, g[i].Origin}, []any{item.ID, "fair", paywall.OriginOwner})
 	}
 	wantSame(t, len(c.mailsOf(t, quiet)), 0)
-	act := paywall.BulkAct{Kind: paywall.JobRevoke, Opens: opens}
+	act := paywall.PeopleAct{Kind: paywall.JobRevoke, Opens: opens}
 	wantSame(t, get(c.bulk.Preview(t.Context(), by, act))(t).Grants, 4)
 	job := c.do(t, act)
 	wantSame(t, job.Counts[paywall.CountGrants], 4)
 	for _, g := range get(c.GrantsOf(t.Context(), people[0].ID))(t) {
 		wantSame(t, g.RevokedAt.IsZero(), g.TargetID == "")
 	}
-	_, err := c.bulk.Preview(t.Context(), by, paywall.BulkAct{Kind: paywall.JobGive, Opens: "item:none"})
+	_, err := c.bulk.Preview(t.Context(), by, paywall.PeopleAct{Kind: paywall.JobGive, Opens: "item:none"})
 	wantInvalid(t, err, map[string]string{"opens": "grant.error.scope"})
 }
 
@@ -213,7 +213,7 @@ func (d dying) InTx(ctx context.Context, fn func(tx paywall.Store) error) error 
 func TestJobs_Killed(t *testing.T) {
 	c := newCrew(t)
 	people := c.addCrowd(t, 450)
-	job := get(c.bulk.Start(t.Context(), by, paywall.BulkAct{Kind: paywall.JobExtend, Days: 1, Zone: zurich.String()}))(t)
+	job := get(c.bulk.Start(t.Context(), by, paywall.PeopleAct{Kind: paywall.JobExtend, Days: 1, Zone: zurich.String()}))(t)
 	for range 2 {
 		pieces := 2
 		wantErr(t, c.jobsOver(dying{c.site, &pieces}).Work(t.Context()), errFault)
@@ -235,7 +235,7 @@ func TestJobs_Killed(t *testing.T) {
 func TestJobs_StopAndResume(t *testing.T) {
 	c := newCrew(t)
 	c.addCrowd(t, 150)
-	job := get(c.bulk.Start(t.Context(), by, paywall.BulkAct{Kind: paywall.JobMail, Subject: "a", Text: "b"}))(t)
+	job := get(c.bulk.Start(t.Context(), by, paywall.PeopleAct{Kind: paywall.JobMail, Subject: "a", Text: "b"}))(t)
 	c.clock.Pass(time.Minute)
 	late := c.addUser(t, "late", func(u *paywall.User) { u.CreatedAt = opening.Add(time.Second) })
 	pieces := 1

@@ -57,21 +57,21 @@ func (c *Catalogue) BySlug(ctx context.Context, slug string) (Item, error) {
 	return item, err
 }
 
-// Collections lists all collections.
-func (c *Catalogue) Collections(ctx context.Context) ([]Collection, error) {
-	return c.store.Collections(ctx)
-}
-
 // ItemInput is what an owner sets of an item.
 type ItemInput struct {
-	Title, Slug, Summary string
-	Kind                 ItemKind
-	Access               Access
-	CollectionID         string
-	OpensAt, ClosesAt    time.Time
-	Position             int
-	Version              int64 // the version that was edited; not used for a new item
-	Sources              []SourceInput
+	Title, Summary    string
+	Slug              string // "": made of the title
+	Description       string // Markdown
+	Kind              ItemKind
+	Access            Access
+	Duration          time.Duration // 0: not told
+	CollectionID      string
+	OpensAt, ClosesAt time.Time
+	// Position is taken over if it differs from PositionWas, which is what the form
+	// showed: so an order that somebody else changed meanwhile stays.
+	Position, PositionWas int
+	Version               int64 // the version that was edited; not used for a new item
+	Sources               []SourceInput
 }
 
 // SourceInput is what an owner sets of a source. A stored source is removed by
@@ -93,11 +93,19 @@ func (s SourceInput) absent() bool {
 // Create makes a draft.
 func (c *Catalogue) Create(ctx context.Context, actor Actor, in ItemInput) (Item, error) {
 	now := c.clock()
-	item, err := c.fill(Item{ID: NewID(), Version: 1, CreatedAt: now, UpdatedAt: now}, in)
-	if err != nil {
-		return Item{}, err
-	}
-	err = c.store.InTx(ctx, func(tx Store) error {
+	item := Item{ID: NewID(), Version: 1, CreatedAt: now, UpdatedAt: now}
+	err := c.store.InTx(ctx, func(tx Store) (err error) {
+		if strings.TrimSpace(in.Slug) == "" {
+			if in.Slug, err = freeSlug(ctx, tx, in.Title, strings.ToLower(item.ID)); err != nil {
+				return err
+			}
+		}
+		if item, err = c.fill(item, in); err != nil {
+			return err
+		}
+		if err := tx.DropOldSlug(ctx, item.Slug); err != nil {
+			return err
+		}
 		if err := checkCollection(ctx, tx, item.CollectionID); err != nil {
 			return err
 		}
@@ -131,10 +139,24 @@ func (c *Catalogue) Update(ctx context.Context, actor Actor, id string, in ItemI
 		if err := tx.UpdateItem(ctx, item); err != nil {
 			return err
 		}
+		if err := c.keepSlug(ctx, tx, old, item); err != nil {
+			return err
+		}
 		item.Version++ // as the store did
 		return audit(ctx, tx, c.clock, actor, "item.update", id, describe(old)+" -> "+describe(item))
 	})
 	return item, slugTaken(err)
+}
+
+// keepSlug lets the address that an item had lead to the one that it has.
+func (c *Catalogue) keepSlug(ctx context.Context, tx Store, old, item Item) error {
+	if old.Slug == item.Slug {
+		return nil
+	}
+	if err := tx.DropOldSlug(ctx, item.Slug); err != nil {
+		return err
+	}
+	return tx.KeepOldSlug(ctx, old.Slug, item.ID, c.clock())
 }
 
 // SetPublished puts an item on or takes it back to a draft.
@@ -156,28 +178,19 @@ func (c *Catalogue) SetPublished(ctx context.Context, actor Actor, id string, on
 	})
 }
 
-// CreateCollection makes a collection.
-func (c *Catalogue) CreateCollection(ctx context.Context, actor Actor, title string) (Collection, error) {
-	title = strings.TrimSpace(title)
-	if n := utf8.RuneCountInString(title); n == 0 || n > MaxTitle || hasControl(title) {
-		return Collection{}, invalidField("title", "collection.error.title")
-	}
-	collection := Collection{ID: NewID(), Title: title, CreatedAt: c.clock()}
-	return collection, c.store.InTx(ctx, func(tx Store) error {
-		if err := tx.CreateCollection(ctx, collection); err != nil {
-			return err
-		}
-		return audit(ctx, tx, c.clock, actor, "collection.create", collection.ID, title)
-	})
-}
-
 // fill lays the input over an item and checks all rules at once, so that an
 // owner sees every field to mend in one go.
 func (c *Catalogue) fill(item Item, in ItemInput) (Item, error) {
 	old := item.Sources
 	item.Title, item.Slug = strings.TrimSpace(in.Title), strings.TrimSpace(in.Slug)
 	item.Summary, item.Kind, item.Access = strings.TrimSpace(in.Summary), in.Kind, in.Access
-	item.CollectionID, item.Position = in.CollectionID, in.Position
+	item.Description, item.Duration, item.CollectionID = strings.TrimSpace(in.Description), in.Duration, in.CollectionID
+	if in.Position != in.PositionWas {
+		item.Position = in.Position
+	}
+	if item.Slug == "" {
+		item.Slug = ProposeSlug(item.Title)
+	}
 	item.OpensAt, item.ClosesAt = in.OpensAt, in.ClosesAt
 	fields := map[string]string{}
 	collectFields(fields, "", item.Validate())
@@ -200,32 +213,6 @@ func (c *Catalogue) fill(item Item, in ItemInput) (Item, error) {
 		return Item{}, err
 	}
 	return item, nil
-}
-
-// checkCollection refuses a collection that does not exist.
-func checkCollection(ctx context.Context, tx Store, id string) error {
-	if id == "" {
-		return nil
-	}
-	_, err := findCollection(ctx, tx, id)
-	if errors.Is(err, ErrNotFound) {
-		return invalidField("collection", "item.error.collection")
-	}
-	return err
-}
-
-// findCollection looks a collection up; there are few of them.
-func findCollection(ctx context.Context, tx Store, id string) (Collection, error) {
-	all, err := tx.Collections(ctx)
-	if err != nil {
-		return Collection{}, err
-	}
-	for _, c := range all {
-		if c.ID == id {
-			return c, nil
-		}
-	}
-	return Collection{}, ErrNotFound
 }
 
 // source keeps the id of a stored source only if it belongs to this item and no
@@ -275,8 +262,15 @@ func describe(i Item) string {
 	if collection == "" {
 		collection = "-"
 	}
-	return fmt.Sprintf("%s %s %q %s %s, collection %s, %d sources, opens %s, closes %s",
+	text := fmt.Sprintf("%s %s %q %s %s, collection %s, %d sources, opens %s, closes %s",
 		i.Kind, i.Slug, i.Title, i.Access, state, collection, len(i.Sources), instant(i.OpensAt), instant(i.ClosesAt))
+	if i.Duration > 0 {
+		text += ", length " + i.Duration.String()
+	}
+	if n := utf8.RuneCountInString(i.Description); n > 0 {
+		text += fmt.Sprintf(", description of %d characters", n)
+	}
+	return text
 }
 
 func instant(t time.Time) string {

@@ -339,7 +339,9 @@ func TestCatalogue_WhatIsOn(t *testing.T) {
 func TestCatalogue_CreateCollection(t *testing.T) {
 	s := newSite(t)
 	got := get(s.catalogue(t).CreateCollection(t.Context(), by, " Tapes\t"))(t)
-	wantSame(t, got, paywall.Collection{ID: got.ID, Title: "Tapes", CreatedAt: opening})
+	wantSame(t, got, paywall.Collection{
+		ID: got.ID, Slug: "tapes", Title: "Tapes", Version: 1, CreatedAt: opening, UpdatedAt: opening,
+	})
 	wantSame(t, get(s.catalogue(t).Collections(t.Context()))(t), []paywall.Collection{got})
 	s.wantAudit(t, paywall.AuditEntry{
 		At: opening, Actor: by, Action: "collection.create", Subject: got.ID, Detail: "Tapes",

@@ -198,11 +198,15 @@ func (c *Connection) Change(ctx context.Context, actor Actor, in ConnectionInput
 	})
 }
 
-// Forget drops the stored token. Nobody can start to play until there is another.
+// Forget drops the stored token; dropping one that is gone is no error. Nobody can
+// start to play until there is another.
 func (c *Connection) Forget(ctx context.Context, actor Actor) error {
+	if !c.operator.Token.Empty() {
+		return E(KindInvalid, "connection.error.operator")
+	}
 	return c.change(ctx, func(tx Store, stored *StoredConnection) (changed bool, err error) {
 		if len(stored.Sealed) == 0 {
-			return false, ErrNotFound
+			return false, nil
 		}
 		stored.Sealed = nil
 		return true, audit(ctx, tx, c.clock, actor, "connection.forget", connectionSubject, "token removed")

@@ -141,7 +141,7 @@ var serviceCalls = map[string]struct {
 		in := paywall.GrantInput{Email: tr.ada.Email, Scope: paywall.ScopeCollection, TargetID: tr.tapes.ID}
 		_, err := paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Give(ctx, by, in)
 		return err
-	}, []string{"Collections"}},
+	}, []string{"CollectionByID"}},
 	"Grants.Revoke": {func(ctx context.Context, tr *troupe) error {
 		return paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Revoke(ctx, by, tr.grant.ID)
 	}, []string{"InTx", "GrantByID", "RevokeGrant", "UserByID", "AddAudit"}},

@@ -218,3 +218,23 @@ func (f faulty) ProveSession(ctx context.Context, id string, at time.Time, stron
 func (f faulty) DeleteSessionOf(ctx context.Context, userID, id string) error {
 	return unless(f.at("DeleteSessionOf"), func() error { return f.Store.DeleteSessionOf(ctx, userID, id) })
 }
+
+func (f faulty) EndPlays(ctx context.Context, now time.Time) error {
+	return unless(f.at("EndPlays"), func() error { return f.Store.EndPlays(ctx, now) })
+}
+
+func (f faulty) DeleteOldPlays(ctx context.Context, before time.Time, limit int) (int, error) {
+	return unlessGet(f.at("DeleteOldPlays"), func() (int, error) { return f.Store.DeleteOldPlays(ctx, before, limit) })
+}
+
+func (f faulty) DeleteOldCounts(ctx context.Context, kind paywall.CountKind, day string) error {
+	return unless(f.at("DeleteOldCounts"), func() error { return f.Store.DeleteOldCounts(ctx, kind, day) })
+}
+
+func (f faulty) RecordLines(ctx context.Context, filter paywall.RecordFilter, limit, offset int) ([]paywall.AuditEntry, error) {
+	return unlessGet(f.at("RecordLines"), func() ([]paywall.AuditEntry, error) { return f.Store.RecordLines(ctx, filter, limit, offset) })
+}
+
+func (f faulty) RecordBefore(ctx context.Context, filter paywall.RecordFilter, mark paywall.RecordMark, limit int) ([]paywall.AuditEntry, error) {
+	return unlessGet(f.at("RecordBefore"), func() ([]paywall.AuditEntry, error) { return f.Store.RecordBefore(ctx, filter, mark, limit) })
+}

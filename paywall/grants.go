@@ -147,7 +147,7 @@ func (g *Grants) target(ctx context.Context, tx Store, grant Grant) (title, path
 		}
 		return item.Title, item.Path(), nil
 	case ScopeCollection:
-		collection, err := findCollection(ctx, tx, grant.TargetID)
+		collection, err := tx.CollectionByID(ctx, grant.TargetID)
 		if errors.Is(err, ErrNotFound) {
 			return "", "", unknown
 		}

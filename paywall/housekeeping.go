@@ -14,6 +14,10 @@ const (
 	// keepDevices forgets browsers in which nobody signed in for longer than
 	// their cookie lives.
 	keepDevices = 400 * 24 * time.Hour
+	// keepRefusals is a year to compare with. The sums of plays stay for ever.
+	keepRefusals = 400 * 24 * time.Hour
+	// playsAtOnce bounds one transaction: pages want to write too.
+	playsAtOnce = 500
 	// keepPictures leaves an unused picture for a day: whoever made it may be about
 	// to use it, and pages that show it may still be open.
 	keepPictures = 24 * time.Hour
@@ -32,9 +36,23 @@ func Housekeeping(ctx context.Context, store Store, settings *SiteSettings, cloc
 		store.DeleteIdleLimits(ctx, now),
 		store.DeleteIdleDevices(ctx, now.Add(-keepDevices)),
 		store.DeleteUnusedPictures(ctx, now.Add(-keepPictures)),
+		store.DeleteImportRuns(ctx, now.Add(-keepRuns)),
 		store.EmptyMails(ctx, now),
 		store.DeleteOldMails(ctx, now.Add(-days(s.KeepMails))),
 		store.DeleteOldJobs(ctx, now.Add(-KeepJobs), now.Add(-KeepDrafts)),
 		store.CutNetworks(ctx, now.Add(-days(s.KeepNetworks))),
+		store.EndPlays(ctx, now),
+		forgetPlays(ctx, store, now.Add(-days(s.KeepPlays))),
+		store.DeleteOldCounts(ctx, CountRefusals, now.Add(-keepRefusals).Format(time.DateOnly)),
 	)
+}
+
+// forgetPlays removes the plays that began before an instant, some at a time.
+func forgetPlays(ctx context.Context, store Store, before time.Time) error {
+	for {
+		n, err := store.DeleteOldPlays(ctx, before, playsAtOnce)
+		if err != nil || n < playsAtOnce {
+			return err
+		}
+	}
 }

@@ -90,7 +90,8 @@ func TestHousekeeping_Limits(t *testing.T) {
 
 // TestHousekeeping_Faults: one step that fails keeps no other from its work.
 func TestHousekeeping_Faults(t *testing.T) {
-	steps := []string{"DeleteOldProofs", "DeleteIdleLimits", "DeleteIdleDevices", "EmptyMails", "DeleteOldMails", "CutNetworks"}
+	steps := []string{"DeleteOldProofs", "DeleteIdleLimits", "DeleteIdleDevices", "EmptyMails", "DeleteOldMails", "CutNetworks",
+		"EndPlays", "DeleteOldPlays", "DeleteOldCounts"}
 	for _, failing := range steps {
 		s := newSite(t)
 		var calls []string

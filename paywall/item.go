@@ -31,7 +31,12 @@ const (
 	MaxTitle   = 120
 	MaxSummary = 2000
 	MaxSlug    = 80
+	// MaxDescription bounds a text in Markdown.
+	MaxDescription = 20_000
 )
+
+// MaxDuration is the longest length of an item.
+const MaxDuration = 100 * time.Hour
 
 // Item is one thing that can be played.
 type Item struct {
@@ -40,14 +45,16 @@ type Item struct {
 	Kind         ItemKind
 	Title        string
 	Summary      string
+	Description  string // Markdown; lists of items leave it empty
 	CollectionID string // "" when the item stands alone
 	Access       Access
-	Published    bool      // a draft answers visitors like an unknown slug
-	OpensAt      time.Time // zero: no opening instant
-	ClosesAt     time.Time // zero: never closes; exclusive
-	Position     int       // order on the home page, small first
-	PosterID     string    // of a Picture; "" when it has none
-	Version      int64     // grows with each change; guards against lost edits
+	Duration     time.Duration // length of a video in whole seconds; 0 when not told
+	Published    bool          // a draft answers visitors like an unknown slug
+	OpensAt      time.Time     // zero: no opening instant
+	ClosesAt     time.Time     // zero: never closes; exclusive
+	Position     int           // order on the home page, small first
+	PosterID     string        // of a Picture; "" when it has none
+	Version      int64         // grows with each change; guards against lost edits
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	// Sources in the order of preference. PublishedItems leaves it empty.
@@ -78,13 +85,6 @@ func (i Item) Source(id string) (Source, bool) {
 	return Source{}, false
 }
 
-// Collection is a group of items that belong together.
-type Collection struct {
-	ID        string
-	Title     string
-	CreatedAt time.Time
-}
-
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // Validate checks the rules of an item and names every field that breaks one.
@@ -98,6 +98,12 @@ func (i Item) Validate() error {
 	}
 	if len(i.Slug) > MaxSlug || !slugForm.MatchString(i.Slug) {
 		fields["slug"] = "item.error.slug"
+	}
+	if badDescription(i.Description) {
+		fields["description"] = "item.error.description"
+	}
+	if i.Duration < 0 || i.Duration > MaxDuration {
+		fields["duration"] = "item.error.duration"
 	}
 	if i.Kind != KindRadio && i.Kind != KindVideo {
 		fields["kind"] = "item.error.kind"

@@ -66,7 +66,7 @@ type Job struct {
 	Kind      JobKind
 	State     JobState
 	Actor     Actor  // who asked for it; its network is not kept
-	Detail    string // JSON of a BulkAct or an ListPlan
+	Detail    string // JSON of a PeopleAct or an ListPlan
 	Counts    JobCounts
 	Problem   string // message key of why it stopped
 	Total     int    // accounts or lines

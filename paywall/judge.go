@@ -59,12 +59,14 @@ func (j *Judge) Person(ctx context.Context, at time.Time, user User, slug string
 	return judge(at, user, item, grants), nil
 }
 
-// Kind judges a made-up visitor of a kind; ErrNotFound for one that is none.
-func (j *Judge) Kind(ctx context.Context, at time.Time, kind VisitorKind, slug string) (Verdict, error) {
+// Kind judges a made-up visitor of a kind; ErrNotFound for one that is none. A
+// draft is judged as if it were published when that is asked.
+func (j *Judge) Kind(ctx context.Context, at time.Time, kind VisitorKind, slug string, published bool) (Verdict, error) {
 	item, _, err := j.store.Stage(ctx, slug, "")
 	if err != nil {
 		return Verdict{}, err
 	}
+	item.Published = item.Published || published
 	user, grants, err := kind.visitor(at, item)
 	return judge(at, user, item, grants), err
 }

@@ -19,7 +19,7 @@ func TestJudge_Kinds(t *testing.T) {
 		paywall.VisitorUnconfirmed: {paywall.ReasonUnconfirmed, paywall.ReasonUnconfirmed},
 		paywall.VisitorBlocked:     {paywall.ReasonDisabled, paywall.ReasonSignedOut},
 	} {
-		v := get(judge.Kind(t.Context(), opening, kind, item.Slug))(t)
+		v := get(judge.Kind(t.Context(), opening, kind, item.Slug, false))(t)
 		if v.Decision.Reason != want[0] || v.Seen.Reason != want[1] {
 			t.Errorf("%s: %s, seen as %s", kind, v.Decision.Reason, v.Seen.Reason)
 		}
@@ -27,8 +27,23 @@ func TestJudge_Kinds(t *testing.T) {
 			t.Errorf("%s: allowed %v, plays %v", kind, v.Allowed, v.Plays)
 		}
 	}
-	if _, err := judge.Kind(t.Context(), opening, "martian", item.Slug); paywall.KindOf(err) != paywall.KindNotFound {
+	if _, err := judge.Kind(t.Context(), opening, "martian", item.Slug, false); paywall.KindOf(err) != paywall.KindNotFound {
 		t.Errorf("an unknown kind: %v", err)
+	}
+}
+
+func TestJudge_Draft(t *testing.T) {
+	s := newSite(t)
+	s.addItem(t, "jazz", draft)
+	judge := paywall.NewJudge(s.DB)
+	for published, want := range map[bool]paywall.Reason{false: paywall.ReasonUnknown, true: paywall.ReasonNoGrant} {
+		v := get(judge.Kind(t.Context(), opening, paywall.VisitorMember, "jazz", published))(t)
+		if v.Seen.Reason != want {
+			t.Errorf("as if published %v: %s", published, v.Seen.Reason)
+		}
+	}
+	if item := get(s.ItemBySlug(t.Context(), "jazz"))(t); item.Published {
+		t.Error("looking published a draft")
 	}
 }
 

@@ -36,6 +36,7 @@ const (
 	MailDeleted         MailKind = "deleted"          // the account was deleted
 	MailWelcome         MailKind = "welcome"          // staff made the account
 	MailNotice          MailKind = "notice"           // what staff wrote to many
+	MailHealth          MailKind = "health"           // to owners: sources leak or cannot be played
 )
 
 // MailParams is what the words of a mail are filled with; most kinds use a few.
@@ -57,6 +58,11 @@ type MailParams struct {
 	Voucher   string        `json:",omitempty"` // a code to redeem
 	Days      int           `json:",omitempty"` // how long it opens, from redeeming
 	RedeemBy  time.Time     `json:",omitzero"`  // until when it can be redeemed
+	// Leaks and Failing are sources that play without a token, and that nobody can
+	// play; More is how many are not named.
+	Leaks   []string `json:",omitempty"`
+	Failing []string `json:",omitempty"`
+	More    int      `json:",omitempty"`
 }
 
 // MailState is where a mail is on its way.

@@ -70,7 +70,7 @@ func (s *site) visit() paywall.Caller {
 // signUpBy sets who may make an account.
 func (s *site) signUpBy(t testing.TB, mode paywall.SignUpMode, terms string) {
 	t.Helper()
-	in := paywall.Settings{SignUp: mode, KeepNetworks: 30, KeepMails: 90}
+	in := paywall.Settings{SignUp: mode, KeepNetworks: 30, KeepMails: 90, KeepPlays: 90}
 	must(t, paywall.NewSiteSettings(s, s.clock.Now).Change(t.Context(), by, in))
 	save(t, s.front(t), paywall.PlaceTerms, "fr", terms)
 }

@@ -15,7 +15,7 @@ var memberTables = []PersonalTable{
 		},
 	},
 	{
-		Name: "import_rows", Topic: "imports", ByAccount: []string{"user_id"}, ByEmail: []string{"email"}, Erase: EraseRows,
+		Name: "import_rows", Topic: "lists", ByAccount: []string{"user_id"}, ByEmail: []string{"email"}, Erase: EraseRows,
 		Columns: []PersonalColumn{
 			technical("job_id", AsText), technical("number", AsNumber), personal("email", AsText), personal("cells", AsText),
 			shown("verdict", AsText), technical("problem", AsText), technical("user_id", AsText), technical("grant_id", AsText),

@@ -145,6 +145,25 @@ var accountTables = []PersonalTable{
 		},
 	},
 	{
+		// Who started an import; what it did stands in the audit.
+		Name: "import_runs", Topic: "imports", ByAccount: []string{"actor_id"}, Erase: EraseRows,
+		Columns: []PersonalColumn{
+			technical("id", AsText), shown("kind", AsText), shown("state", AsText), technical("actor_id", AsText),
+			technical("work", AsBytes), technical("report", AsBytes), technical("done", AsNumber), technical("total", AsNumber),
+			personal("created_at", AsInstant), personal("ended_at", AsInstant),
+			technical("claimed_by", AsText), technical("claimed_until_at", AsInstant),
+		},
+	},
+	{
+		Name: "plays", Topic: "plays", ByAccount: []string{"user_id"}, Erase: EraseRows,
+		Columns: []PersonalColumn{
+			technical("id", AsText), technical("slot", AsText), shown("item_id", AsText), shown("source_kind", AsText),
+			technical("user_id", AsText), technical("staff", AsBool), technical("window_seconds", AsNumber),
+			personal("started_at", AsInstant), personal("seen_at", AsInstant), personal("stopped", AsBool),
+			technical("until_at", AsInstant),
+		},
+	},
+	{
 		Name: "audit_entries", Topic: "audit", ByAccount: []string{"actor_id", "subject"}, Erase: EraseMentions,
 		Columns: []PersonalColumn{
 			technical("id", AsText), personal("entered_at", AsInstant),
@@ -158,16 +177,28 @@ var accountTables = []PersonalTable{
 
 // siteTables hold what belongs to the site.
 var siteTables = []PersonalTable{
-	impersonal("collections", "names of collections", "id", "title", "created_at"),
+	impersonal("collections", "names of collections", "id", "slug", "title", "description", "poster_id", "position", "version",
+		"created_at", "updated_at"),
 	impersonal("items", "what the site plays", "id", "slug", "kind", "title", "summary", "collection_id",
-		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at", "poster_id"),
+		"access", "published", "opens_at", "closes_at", "position", "version", "created_at", "updated_at", "poster_id",
+		"description", "duration_seconds"),
+	impersonal("supplies", "what items were made of at Infomaniak", "key", "target_id", "title", "poster", "poster_id",
+		"duration_seconds", "taken_at"),
+	impersonal("holdings", "the site's account at Infomaniak", "id", "body", "read_at"),
+	impersonal("item_slugs", "addresses that items had", "slug", "item_id", "created_at"),
 	impersonal("pictures", "pictures that the owner uploaded", "id", "type", "width", "height", "bytes", "small", "created_at"),
 	impersonal("sources", "where items are played from", "id", "item_id", "kind", "label", "url", "ref",
 		"channel", "window_seconds", "position", "trouble_at", "trouble"),
+	impersonal("probes", "how sources answer", "source_id", "target", "state", "cause", "since_at", "checked_at",
+		"green_at", "detail", "bare", "token", "token_at", "trouble", "told", "told_since_at", "folder", "switched_at",
+		"ambers", "alarm", "mailed", "asked_at", "due_at", "claimed_until_at"),
+	impersonal("probe_changes", "how sources answered", "id", "source_id", "changed_at", "old_state", "new_state",
+		"cause", "detail"),
 	impersonal("mint_gate", "a lock", "id", "turn"),
 	impersonal("mint_leases", "counts calls to Infomaniak", "id", "amount", "expires_at"),
 	impersonal("mail_gate", "a lock", "id", "turn"),
 	impersonal("limits", "the ids are keyed hashes, and gone within hours", "id", "free_at"),
+	impersonal("day_counts", "sums of plays and refusals", "kind", "day", "item_id", "reason", "amount"),
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
 	impersonal("connection", "the site's login at Infomaniak", "id", "sealed", "account", "vod_style", "changed_at", "report"),
 	impersonal("voucher_batches", "what vouchers open", "id", "name", "prefix", "codes", "uses", "again", "scope",

@@ -53,6 +53,9 @@ type Performance struct {
 // ErrNotFound like an unknown slug.
 func (p *Playback) Look(ctx context.Context, viewer Viewer, slug string) (Performance, error) {
 	item, grants, err := p.store.Stage(ctx, slug, viewer.User.ID)
+	if errors.Is(err, ErrNotFound) {
+		item, grants, err = p.moved(ctx, slug, viewer)
+	}
 	if err != nil {
 		return Performance{}, err
 	}
@@ -61,6 +64,20 @@ func (p *Playback) Look(ctx context.Context, viewer Viewer, slug string) (Perfor
 		return Performance{}, ErrNotFound
 	}
 	return Performance{Item: item, Decision: decision}, nil
+}
+
+// moved finds an item by an address that it had before; the item tells the one
+// that it has.
+func (p *Playback) moved(ctx context.Context, slug string, viewer Viewer) (Item, []Grant, error) {
+	id, err := p.store.MovedItem(ctx, slug)
+	if err != nil {
+		return Item{}, nil, err
+	}
+	item, err := p.store.ItemByID(ctx, id)
+	if err != nil {
+		return Item{}, nil, err
+	}
+	return p.store.Stage(ctx, item.Slug, viewer.User.ID)
 }
 
 // Start asks for a fresh token for an allowed performance. sourceID chooses the

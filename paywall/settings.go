@@ -27,6 +27,9 @@ type Settings struct {
 	KeepNetworks int
 	// KeepMails is after how many days a mail leaves the mail log.
 	KeepMails int
+	// KeepPlays is after how many days it is forgotten who played what; the sums
+	// of a day stay.
+	KeepPlays int
 }
 
 // Bounds of the settings in days.
@@ -35,7 +38,7 @@ const (
 	maxKeepDays = 730
 )
 
-var defaultSettings = Settings{SignUp: SignUpClosed, KeepNetworks: 30, KeepMails: 90}
+var defaultSettings = Settings{SignUp: SignUpClosed, KeepNetworks: 30, KeepMails: 90, KeepPlays: 90}
 
 // The names of the rows that settings are stored in.
 const (
@@ -43,6 +46,7 @@ const (
 	settingOwnersFactor = "owners_need_factor"
 	settingKeepNetworks = "keep_networks_days"
 	settingKeepMails    = "keep_mails_days"
+	settingKeepPlays    = "keep_plays_days"
 )
 
 // values writes the settings as rows.
@@ -52,6 +56,7 @@ func (s Settings) values() map[string]string {
 		settingOwnersFactor: strconv.FormatBool(s.OwnersNeedFactor),
 		settingKeepNetworks: strconv.Itoa(s.KeepNetworks),
 		settingKeepMails:    strconv.Itoa(s.KeepMails),
+		settingKeepPlays:    strconv.Itoa(s.KeepPlays),
 	}
 }
 
@@ -63,7 +68,9 @@ func settingsFrom(values map[string]string) Settings {
 		s.SignUp = mode
 	}
 	s.OwnersNeedFactor = values[settingOwnersFactor] == "true"
-	for name, days := range map[string]*int{settingKeepNetworks: &s.KeepNetworks, settingKeepMails: &s.KeepMails} {
+	for name, days := range map[string]*int{
+		settingKeepNetworks: &s.KeepNetworks, settingKeepMails: &s.KeepMails, settingKeepPlays: &s.KeepPlays,
+	} {
 		if n, err := strconv.Atoi(values[name]); err == nil && validDays(n) {
 			*days = n
 		}
@@ -87,6 +94,9 @@ func (s Settings) validate() error {
 	}
 	if !validDays(s.KeepMails) {
 		fields["keep_mails"] = "settings.error.days"
+	}
+	if !validDays(s.KeepPlays) {
+		fields["keep_plays"] = "settings.error.days"
 	}
 	return invalidFields(fields)
 }

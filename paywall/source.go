@@ -20,6 +20,23 @@ const (
 	SourceVOD    SourceKind = "vod"    // a share of a VOD channel
 )
 
+// SourceFamily is what one right of an API token covers.
+type SourceFamily string
+
+// The families.
+const (
+	FamilyRadio SourceFamily = "radio"
+	FamilyVOD   SourceFamily = "vod"
+)
+
+// Family is the one of the kind.
+func (k SourceKind) Family() SourceFamily {
+	if k == SourceVOD {
+		return FamilyVOD
+	}
+	return FamilyRadio
+}
+
 // Bounds of a token's window. Infomaniak documents a minimum of one second and
 // no maximum; a day is our own ceiling, because a token outlives a revoked
 // grant for as long as its window lasts.

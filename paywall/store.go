@@ -17,6 +17,7 @@ type Store interface {
 
 	UserStore
 	ItemStore
+	CatalogueStore
 	GrantStore
 	SessionStore
 	MintLedger
@@ -29,9 +30,13 @@ type Store interface {
 	VoucherStore
 	FrontStore
 	PersonalStore
+	ProbeStore
 	PictureStore
 	MemberStore
 	JobStore
+	ImportStore
+	PlayStore
+	FigureStore
 }
 
 // UserStore keeps accounts. An account that a transaction reads by id or address,
@@ -74,7 +79,7 @@ type ItemStore interface {
 	SetSourceTrouble(ctx context.Context, sourceID, trouble string, at time.Time) error
 
 	CreateCollection(ctx context.Context, c Collection) error
-	// Collections lists all by title.
+	// Collections lists all by position and title.
 	Collections(ctx context.Context) ([]Collection, error)
 }
 
@@ -151,4 +156,5 @@ type AuditStore interface {
 	AuditOf(ctx context.Context, userID string, limit int) ([]AuditEntry, error)
 	// RecentAudit lists lines, newest first.
 	RecentAudit(ctx context.Context, limit, offset int) ([]AuditEntry, error)
+	RecordStore
 }

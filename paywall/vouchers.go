@@ -109,6 +109,17 @@ func (l VoucherBatchLine) at(now time.Time) VoucherBatchLine {
 	return l
 }
 
+// Find looks for a whole code that somebody in the owner area holds in hand;
+// ErrNotFound for none.
+func (v *Vouchers) Find(ctx context.Context, typed string) (Voucher, error) {
+	code := readCode(typed)
+	if code == "" {
+		return Voucher{}, ErrNotFound
+	}
+	voucher, _, err := v.Store.VoucherByMark(ctx, v.mark(code))
+	return voucher, err
+}
+
 // List gives the codes of a batch by number.
 func (v *Vouchers) List(ctx context.Context, batchID string, limit, offset int) ([]VoucherLine, error) {
 	return v.Store.Vouchers(ctx, batchID, limit, offset)

@@ -6,16 +6,21 @@ import (
 	"usher/paywall"
 )
 
-const itemColumns = `i.id, i.slug, i.kind, i.title, i.summary, COALESCE(i.collection_id, ''),
-	i.access, i.published, i.opens_at, i.closes_at, i.position, i.version, i.created_at, i.updated_at,
-	i.poster_id`
+// listColumns are those of an item in a list, which leaves long texts out.
+const (
+	shortColumns = `i.id, i.slug, i.kind, i.title, i.summary, COALESCE(i.collection_id, ''),
+		i.access, i.published, i.opens_at, i.closes_at, i.position, i.version, i.created_at, i.updated_at,
+		i.poster_id, i.duration_seconds`
+	itemColumns = shortColumns + `, i.description`
+	listColumns = shortColumns + `, ''`
+)
 
 func itemPlaces(i *paywall.Item) []any {
 	return []any{
 		&i.ID, &i.Slug, (*string)(&i.Kind), &i.Title, &i.Summary, &i.CollectionID,
 		(*string)(&i.Access), &i.Published, (*instant)(&i.OpensAt), (*instant)(&i.ClosesAt),
 		&i.Position, &i.Version, (*instant)(&i.CreatedAt), (*instant)(&i.UpdatedAt),
-		&i.PosterID,
+		&i.PosterID, (*seconds)(&i.Duration), &i.Description,
 	}
 }
 
@@ -23,7 +28,7 @@ func itemValues(i paywall.Item) []any {
 	return []any{
 		i.ID, i.Slug, string(i.Kind), i.Title, i.Summary, i.CollectionID,
 		string(i.Access), i.Published, instant(i.OpensAt), instant(i.ClosesAt),
-		i.Position, i.Version, instant(i.UpdatedAt), i.PosterID,
+		i.Position, i.Version, instant(i.UpdatedAt), i.PosterID, seconds(i.Duration), i.Description,
 	}
 }
 
@@ -31,6 +36,8 @@ func itemValues(i paywall.Item) []any {
 // one row with an empty source.
 const (
 	itemsWithSources = `SELECT ` + itemColumns + `, ` + sourceColumns + `
+		FROM items i LEFT JOIN sources s ON s.item_id = i.id`
+	listWithSources = `SELECT ` + listColumns + `, ` + sourceColumns + `
 		FROM items i LEFT JOIN sources s ON s.item_id = i.id`
 	itemBySlug = itemsWithSources + ` WHERE i.slug = $1 ORDER BY s.position, s.id`
 	itemByID   = itemsWithSources + ` WHERE i.id = $1 ORDER BY s.position, s.id`
@@ -85,14 +92,14 @@ func (q *queries) item(ctx context.Context, op, query, key string) (paywall.Item
 // PublishedItems lists what is on, by position and title, without sources.
 func (q *queries) PublishedItems(ctx context.Context) ([]paywall.Item, error) {
 	return queryAll(ctx, q.read, "PublishedItems", itemPlaces, `
-		SELECT `+itemColumns+` FROM items i
+		SELECT `+listColumns+` FROM items i
 		WHERE i.published ORDER BY i.position, lower(i.title), i.id`)
 }
 
 // AllItems lists drafts too, with their sources, by position and title.
 func (q *queries) AllItems(ctx context.Context) ([]paywall.Item, error) {
 	rows, err := queryAll(ctx, q.read, "AllItems", itemRowPlaces,
-		itemsWithSources+` ORDER BY i.position, lower(i.title), i.id, s.position, s.id`)
+		listWithSources+` ORDER BY i.position, lower(i.title), i.id, s.position, s.id`)
 	return gather(rows), err
 }
 
@@ -101,8 +108,8 @@ func (q *queries) CreateItem(ctx context.Context, i paywall.Item) error {
 	return q.atomic(ctx, func(q *queries) error {
 		_, err := exec(ctx, q.write, "CreateItem", `
 			INSERT INTO items (id, slug, kind, title, summary, collection_id, access, published,
-				opens_at, closes_at, position, version, updated_at, poster_id, created_at)
-			VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+				opens_at, closes_at, position, version, updated_at, poster_id, duration_seconds, description, created_at)
+			VALUES ($1, $2, $3, $4, $5, NULLIF($6, ''), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 			append(itemValues(i), instant(i.CreatedAt))...)
 		if err != nil {
 			return err
@@ -119,7 +126,7 @@ func (q *queries) UpdateItem(ctx context.Context, i paywall.Item) error {
 			UPDATE items SET slug = $2, kind = $3, title = $4, summary = $5,
 				collection_id = NULLIF($6, ''), access = $7, published = $8, opens_at = $9,
 				closes_at = $10, position = $11, version = version + 1, updated_at = $13,
-				poster_id = $14
+				poster_id = $14, duration_seconds = $15, description = $16
 			WHERE id = $1 AND version = $12`, itemValues(i)...)
 		if err != nil {
 			return err

@@ -137,7 +137,7 @@ func (q *queries) DeleteOldJobs(ctx context.Context, endedBefore, begunBefore ti
 	return nil
 }
 
-const listColumns = `number, email, cells, verdict, problem, user_id, grant_id`
+const importRowColumns = `number, email, cells, verdict, problem, user_id, grant_id`
 
 func importPlaces(r *paywall.ListRow) []any {
 	return []any{&r.Number, &r.Email, jsonPlace{&r.Cells}, (*string)(&r.Verdict), &r.Problem, &r.UserID, &r.GrantID}
@@ -168,7 +168,7 @@ func (q *queries) addRows(ctx context.Context, jobID string, rows []paywall.List
 		c.add(`(?, ?, ?, ?, ?, ?, ?, ?)`, jobID, r.Number, r.Email, cells, string(r.Verdict), r.Problem, r.UserID, r.GrantID)
 	}
 	_, err := exec(ctx, q.write, "AddImportRows",
-		`INSERT INTO import_rows (job_id, `+listColumns+`) VALUES `+strings.Join(c.parts, ", "), c.args...)
+		`INSERT INTO import_rows (job_id, `+importRowColumns+`) VALUES `+strings.Join(c.parts, ", "), c.args...)
 	return err
 }
 
@@ -180,7 +180,7 @@ func (q *queries) ImportRows(ctx context.Context, jobID string, verdict paywall.
 		c.add(`verdict = ?`, string(verdict))
 	}
 	return queryAll(ctx, q.read, "ImportRows", importPlaces,
-		`SELECT `+listColumns+` FROM import_rows WHERE `+c.where()+` ORDER BY number LIMIT `+c.value(limit), c.args...)
+		`SELECT `+importRowColumns+` FROM import_rows WHERE `+c.where()+` ORDER BY number LIMIT `+c.value(limit), c.args...)
 }
 
 // UpdateImportRow keeps everything of a line but its cells.

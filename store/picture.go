@@ -38,6 +38,7 @@ func (q *queries) DeleteUnusedPictures(ctx context.Context, before time.Time) er
 	_, err := exec(ctx, q.write, "DeleteUnusedPictures", `
 		DELETE FROM pictures WHERE created_at < $1
 			AND NOT EXISTS (SELECT 1 FROM items i WHERE i.poster_id = pictures.id)
+			AND NOT EXISTS (SELECT 1 FROM collections c WHERE c.poster_id = pictures.id)
 			AND NOT EXISTS (SELECT 1 FROM settings s WHERE s.value = pictures.id)`, instant(before))
 	return err
 }

@@ -21,6 +21,8 @@ const stage = `
 	SELECT 2, s.id, s.kind, s.label, s.url, s.ref, s.channel, s.position, s.window_seconds, s.trouble_at
 	FROM items i JOIN sources s ON s.item_id = i.id WHERE i.slug = $1
 	UNION ALL
+	SELECT 4, i.poster_id, i.description, '', '', '', '', i.duration_seconds, 0, 0 FROM items i WHERE i.slug = $1
+	UNION ALL
 	SELECT 3, g.id, g.scope, g.target_id, '', '', '', g.from_at, g.until_at, g.revoked_at
 	FROM items i JOIN grants g ON g.user_id = $2 AND (g.scope = 'everything'
 		OR (g.scope = 'collection' AND g.target_id = COALESCE(i.collection_id, ''))
@@ -32,6 +34,7 @@ const (
 	stageItem   = 1
 	stageSource = 2
 	stageGrant  = 3
+	stageShown  = 4 // what an item shows beside its texts
 )
 
 type stageRow struct {
@@ -55,7 +58,7 @@ func stagePlaces(r *stageRow) []any {
 // Stage finds an item with its sources, and a person's grants that cover it.
 func (q *queries) Stage(ctx context.Context, slug, userID string) (paywall.Item, []paywall.Grant, error) {
 	var row stageRow
-	var item paywall.Item
+	var item, shown paywall.Item
 	var sources []paywall.Source
 	var grants []paywall.Grant
 	err := queryEach(ctx, q.read, "Stage", stagePlaces(&row), func() bool {
@@ -64,6 +67,8 @@ func (q *queries) Stage(ctx context.Context, slug, userID string) (paywall.Item,
 			item = row.item(slug)
 		case stageSource:
 			sources = append(sources, row.source())
+		case stageShown:
+			shown = paywall.Item{PosterID: row.text[0], Description: row.text[1], Duration: fromSeconds(row.num[0])}
 		case stageGrant:
 			grants = append(grants, row.grant(userID))
 		}
@@ -82,6 +87,7 @@ func (q *queries) Stage(ctx context.Context, slug, userID string) (paywall.Item,
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
 	item.Sources = sources
+	item.PosterID, item.Description, item.Duration = shown.PosterID, shown.Description, shown.Duration
 	return item, grants, nil
 }
 

@@ -162,8 +162,8 @@ func (q *queries) VoucherByMark(ctx context.Context, mark []byte) (paywall.Vouch
 func (q *queries) UseVoucher(ctx context.Context, id string, now time.Time) error {
 	return execOne(ctx, q.write, "UseVoucher", `
 		UPDATE vouchers SET used = used + 1
-		WHERE id = $1 AND used < uses AND void_at = 0 AND batch_id IN (
-			SELECT b.id FROM voucher_batches b WHERE b.valid_from_at <= $2
+		WHERE id = $1 AND used < uses AND void_at = 0 AND EXISTS (
+			SELECT 1 FROM voucher_batches b WHERE b.id = vouchers.batch_id AND b.valid_from_at <= $2
 				AND (b.valid_until_at = 0 OR b.valid_until_at > $2) AND (b.until_at = 0 OR b.until_at > $2))`,
 		id, instant(now))
 }

@@ -666,7 +666,7 @@ func AdminVoucherForm(p AdminVoucherFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textField(p.text("until", "date", p.Fields.Until, p.L.T("admin.grants.until.help", "Zone", p.Zone))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textField(p.text("until", "date", p.Fields.Until, p.L.T("admin.vouchers.until.help", "Zone", p.Zone))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

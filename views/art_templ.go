@@ -17,6 +17,14 @@ func (a Art) viewBox() string {
 	return "0 0 320 180"
 }
 
+// pictureClass is the shape of a picture that the owner chose.
+func (a Art) pictureClass() string {
+	if a.Square {
+		return "art art-square art-picture"
+	}
+	return "art art-wide art-picture"
+}
+
 // class picks shape and colours in the style sheet.
 func (a Art) class() string {
 	shape := "art art-wide art-"
@@ -34,8 +42,8 @@ func (a Art) variant() int {
 	return a.Variant
 }
 
-// poster is the drawn picture of an item. The title stands beside it in words,
-// so it says nothing to a screen reader.
+// poster is the owner's picture of an item, or a drawn one. The title stands
+// beside it in words, so it says nothing to a screen reader.
 func poster(a Art) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -57,38 +65,173 @@ func poster(a Art) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var2 = []any{a.class()}
-		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
+		if a.Picture != "" {
+			var templ_7745c5c3_Var2 = []any{a.pictureClass()}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<img class=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var3 string
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.ResolveAttributeValue(templ.CSSClasses(templ_7745c5c3_Var2).String())
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 1, Col: 0}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var3)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" src=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var4 string
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.ResolveAttributeValue(a.Picture)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 41, Col: 49}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var4)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" alt=\"\" decoding=\"async\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = drawnPoster(a).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+// lazyPoster is a poster in a list, fetched when it comes into sight.
+func lazyPoster(a Art) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var5 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var5 == nil {
+			templ_7745c5c3_Var5 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if a.Picture != "" {
+			var templ_7745c5c3_Var6 = []any{a.pictureClass()}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<img class=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var7 string
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.ResolveAttributeValue(templ.CSSClasses(templ_7745c5c3_Var6).String())
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 1, Col: 0}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var7)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\" src=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var8 string
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.ResolveAttributeValue(a.Picture)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 50, Col: 49}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var8)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" alt=\"\" loading=\"lazy\" decoding=\"async\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = drawnPoster(a).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+func drawnPoster(a Art) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var9 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var9 == nil {
+			templ_7745c5c3_Var9 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		var templ_7745c5c3_Var10 = []any{a.class()}
+		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var10...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<svg class=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.ResolveAttributeValue(templ.CSSClasses(templ_7745c5c3_Var2).String())
+		var templ_7745c5c3_Var11 string
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue(templ.CSSClasses(templ_7745c5c3_Var10).String())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 1, Col: 0}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var3)
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var11)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" viewBox=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" viewBox=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.ResolveAttributeValue(a.viewBox())
+		var templ_7745c5c3_Var12 string
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.ResolveAttributeValue(a.viewBox())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 32, Col: 47}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 57, Col: 47}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var4)
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var12)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" preserveAspectRatio=\"xMidYMid slice\" aria-hidden=\"true\" focusable=\"false\"><path class=\"a1\" d=\"M0 0h320v180H0z\"></path> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "\" preserveAspectRatio=\"xMidYMid slice\" aria-hidden=\"true\" focusable=\"false\"><path class=\"a1\" d=\"M0 0h320v180H0z\"></path> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -124,20 +267,20 @@ func poster(a Art) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<text class=\"art-letter\" x=\"160\" y=\"112\" text-anchor=\"middle\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<text class=\"art-letter\" x=\"160\" y=\"112\" text-anchor=\"middle\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var5 string
-		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(a.Initial)
+		var templ_7745c5c3_Var13 string
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(a.Initial)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 48, Col: 75}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `art.templ`, Line: 73, Col: 75}
 		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</text></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</text></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -162,12 +305,12 @@ func artCurtain() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var6 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var6 == nil {
-			templ_7745c5c3_Var6 = templ.NopComponent
+		templ_7745c5c3_Var14 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var14 == nil {
+			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<circle class=\"a2\" cx=\"160\" cy=\"96\" r=\"62\"></circle> <path class=\"a3\" d=\"M0 0h104c2 40-8 76-24 104-9 16-8 34-4 46H0zM320 0H216c-2 40 8 76 24 104 9 16 8 34 4 46h76z\"></path> <path class=\"l2\" d=\"M24 0v150M50 0c1 60-2 100-8 150M78 0c1 50-8 84-18 112-5 14-6 26-6 38M296 0v150M270 0c-1 60 2 100 8 150M242 0c-1 50 8 84 18 112 5 14 6 26 6 38\"></path> <path class=\"a2\" d=\"M0 150h320v30H0z\"></path> <path class=\"a3\" d=\"M0 0h320v14c-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0z\"></path> <path class=\"l4\" d=\"M0 14c13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0M0 150h320\"></path>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<circle class=\"a2\" cx=\"160\" cy=\"96\" r=\"62\"></circle> <path class=\"a3\" d=\"M0 0h104c2 40-8 76-24 104-9 16-8 34-4 46H0zM320 0H216c-2 40 8 76 24 104 9 16 8 34 4 46h76z\"></path> <path class=\"l2\" d=\"M24 0v150M50 0c1 60-2 100-8 150M78 0c1 50-8 84-18 112-5 14-6 26-6 38M296 0v150M270 0c-1 60 2 100 8 150M242 0c-1 50 8 84 18 112 5 14 6 26 6 38\"></path> <path class=\"a2\" d=\"M0 150h320v30H0z\"></path> <path class=\"a3\" d=\"M0 0h320v14c-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0-13 12-27 12-40 0z\"></path> <path class=\"l4\" d=\"M0 14c13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0 13 12 27 12 40 0M0 150h320\"></path>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -192,12 +335,12 @@ func artArches() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var7 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var7 == nil {
-			templ_7745c5c3_Var7 = templ.NopComponent
+		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var15 == nil {
+			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<path class=\"a2\" d=\"M60 180V104a100 100 0 0 1 200 0v76z\"></path> <path class=\"a3\" d=\"M86 180v-74a74 74 0 0 1 148 0v74z\"></path> <path class=\"a2\" d=\"M110 180v-72a50 50 0 0 1 100 0v72z\"></path> <path class=\"l4\" d=\"M60 180V104a100 100 0 0 1 200 0v76M86 180v-74a74 74 0 0 1 148 0v74M110 180v-72a50 50 0 0 1 100 0v72\"></path> <path class=\"l3\" d=\"M0 180V96a60 60 0 0 1 34-54M320 180V96a60 60 0 0 0-34-54M20 180V104a46 46 0 0 1 14-32M300 180V104a46 46 0 0 0-14-32\"></path>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<path class=\"a2\" d=\"M60 180V104a100 100 0 0 1 200 0v76z\"></path> <path class=\"a3\" d=\"M86 180v-74a74 74 0 0 1 148 0v74z\"></path> <path class=\"a2\" d=\"M110 180v-72a50 50 0 0 1 100 0v72z\"></path> <path class=\"l4\" d=\"M60 180V104a100 100 0 0 1 200 0v76M86 180v-74a74 74 0 0 1 148 0v74M110 180v-72a50 50 0 0 1 100 0v72\"></path> <path class=\"l3\" d=\"M0 180V96a60 60 0 0 1 34-54M320 180V96a60 60 0 0 0-34-54M20 180V104a46 46 0 0 1 14-32M300 180V104a46 46 0 0 0-14-32\"></path>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -222,12 +365,12 @@ func artNight() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var8 == nil {
-			templ_7745c5c3_Var8 = templ.NopComponent
+		templ_7745c5c3_Var16 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var16 == nil {
+			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<path class=\"a2\" d=\"M0 146c50-26 96-22 140-4 56 22 116 8 180-24v62H0z\"></path> <path class=\"a3\" d=\"M0 166c60-18 120-8 176 0 50 7 98 2 144-14v28H0z\"></path> <path class=\"a4\" d=\"M226 26a21 21 0 1 0 13 35 17 17 0 0 1-13-35z\"></path> <path class=\"a4\" d=\"M100 30l1.8 5.2 5.2 1.8-5.2 1.8-1.8 5.2-1.8-5.2-5.2-1.8 5.2-1.8zM36 58l1.5 4.5 4.5 1.5-4.5 1.5-1.5 4.5-1.5-4.5-4.5-1.5 4.5-1.5zM284 92l1.5 4.5 4.5 1.5-4.5 1.5-1.5 4.5-1.5-4.5-4.5-1.5 4.5-1.5z\"></path> <path class=\"d4\" d=\"M62 26h.1M18 26h.1M84 84h.1M120 62h.1M150 22h.1M178 46h.1M206 84h.1M262 40h.1M296 30h.1M50 104h.1M250 116h.1M108 112h.1\"></path>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<path class=\"a2\" d=\"M0 146c50-26 96-22 140-4 56 22 116 8 180-24v62H0z\"></path> <path class=\"a3\" d=\"M0 166c60-18 120-8 176 0 50 7 98 2 144-14v28H0z\"></path> <path class=\"a4\" d=\"M226 26a21 21 0 1 0 13 35 17 17 0 0 1-13-35z\"></path> <path class=\"a4\" d=\"M100 30l1.8 5.2 5.2 1.8-5.2 1.8-1.8 5.2-1.8-5.2-5.2-1.8 5.2-1.8zM36 58l1.5 4.5 4.5 1.5-4.5 1.5-1.5 4.5-1.5-4.5-4.5-1.5 4.5-1.5zM284 92l1.5 4.5 4.5 1.5-4.5 1.5-1.5 4.5-1.5-4.5-4.5-1.5 4.5-1.5z\"></path> <path class=\"d4\" d=\"M62 26h.1M18 26h.1M84 84h.1M120 62h.1M150 22h.1M178 46h.1M206 84h.1M262 40h.1M296 30h.1M50 104h.1M250 116h.1M108 112h.1\"></path>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -252,12 +395,12 @@ func artWaves() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var9 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var9 == nil {
-			templ_7745c5c3_Var9 = templ.NopComponent
+		templ_7745c5c3_Var17 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var17 == nil {
+			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<circle class=\"a4 soft\" cx=\"160\" cy=\"94\" r=\"58\"></circle> <path class=\"a2\" d=\"M0 126c27-18 53-18 80 0s53 18 80 0 53-18 80 0 53 18 80 0v62H0z\"></path> <path class=\"a3\" d=\"M-20 144c27-16 53-16 80 0s53 16 80 0 53-16 80 0 53 16 80 0 40-14 60-6v48H-20z\"></path> <path class=\"a2\" d=\"M0 164c27-12 53-12 80 0s53 12 80 0 53-12 80 0 53 12 80 0v20H0z\"></path> <path class=\"l4\" d=\"M0 126c27-18 53-18 80 0s53 18 80 0 53-18 80 0 53 18 80 0\"></path> <path class=\"l3\" d=\"M0 24h320M0 38h320M0 52h320\"></path>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<circle class=\"a4 soft\" cx=\"160\" cy=\"94\" r=\"58\"></circle> <path class=\"a2\" d=\"M0 126c27-18 53-18 80 0s53 18 80 0 53-18 80 0 53 18 80 0v62H0z\"></path> <path class=\"a3\" d=\"M-20 144c27-16 53-16 80 0s53 16 80 0 53-16 80 0 53 16 80 0 40-14 60-6v48H-20z\"></path> <path class=\"a2\" d=\"M0 164c27-12 53-12 80 0s53 12 80 0 53-12 80 0 53 12 80 0v20H0z\"></path> <path class=\"l4\" d=\"M0 126c27-18 53-18 80 0s53 18 80 0 53-18 80 0 53 18 80 0\"></path> <path class=\"l3\" d=\"M0 24h320M0 38h320M0 52h320\"></path>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -282,12 +425,12 @@ func artLamps() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var10 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var10 == nil {
-			templ_7745c5c3_Var10 = templ.NopComponent
+		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var18 == nil {
+			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<path class=\"a2\" d=\"M70 72L18 180h104zM250 72l-52 108h104z\"></path> <path class=\"a3\" d=\"M160 44L92 180h136z\"></path> <path class=\"l4\" d=\"M70 0v50M160 0v22M250 0v50\"></path> <path class=\"a4\" d=\"M50 72a20 20 0 0 1 40 0zM138 44a22 22 0 0 1 44 0zM230 72a20 20 0 0 1 40 0z\"></path> <path class=\"l3\" d=\"M8 0v88M312 0v88\"></path> <path class=\"a3\" d=\"M-6 104a14 14 0 0 1 28 0zM298 104a14 14 0 0 1 28 0z\"></path>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<path class=\"a2\" d=\"M70 72L18 180h104zM250 72l-52 108h104z\"></path> <path class=\"a3\" d=\"M160 44L92 180h136z\"></path> <path class=\"l4\" d=\"M70 0v50M160 0v22M250 0v50\"></path> <path class=\"a4\" d=\"M50 72a20 20 0 0 1 40 0zM138 44a22 22 0 0 1 44 0zM230 72a20 20 0 0 1 40 0z\"></path> <path class=\"l3\" d=\"M8 0v88M312 0v88\"></path> <path class=\"a3\" d=\"M-6 104a14 14 0 0 1 28 0zM298 104a14 14 0 0 1 28 0z\"></path>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -312,12 +455,12 @@ func artFan() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var11 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var11 == nil {
-			templ_7745c5c3_Var11 = templ.NopComponent
+		templ_7745c5c3_Var19 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var19 == nil {
+			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<path class=\"a2\" d=\"M0 180a160 160 0 0 1 320 0z\"></path> <path class=\"a3\" d=\"M40 180a120 120 0 0 1 240 0z\"></path> <path class=\"l4\" d=\"M0 180a160 160 0 0 1 320 0M40 180a120 120 0 0 1 240 0M160 180L47 67M160 180L99 32M160 180L221 32M160 180L273 67M160 180L12 119M160 180L308 119M160 180V20\"></path> <path class=\"a2\" d=\"M84 180a76 76 0 0 1 152 0z\"></path> <path class=\"l4\" d=\"M84 180a76 76 0 0 1 152 0\"></path> <path class=\"l3\" d=\"M0 8h320\"></path>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<path class=\"a2\" d=\"M0 180a160 160 0 0 1 320 0z\"></path> <path class=\"a3\" d=\"M40 180a120 120 0 0 1 240 0z\"></path> <path class=\"l4\" d=\"M0 180a160 160 0 0 1 320 0M40 180a120 120 0 0 1 240 0M160 180L47 67M160 180L99 32M160 180L221 32M160 180L273 67M160 180L12 119M160 180L308 119M160 180V20\"></path> <path class=\"a2\" d=\"M84 180a76 76 0 0 1 152 0z\"></path> <path class=\"l4\" d=\"M84 180a76 76 0 0 1 152 0\"></path> <path class=\"l3\" d=\"M0 8h320\"></path>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,11 +1,28 @@
 package views
 
+import "usher/internal/markdown"
+
 // HomePage lists what is on.
 type HomePage struct {
 	Page
-	Own    OwnText // above the programme
-	Radios []Card
-	Videos []Card
+	Own         OwnText // above the programme
+	Radios      []Card
+	Collections []Card
+	Videos      []Card
+	// PrevURL and NextURL lead through the videos when there are many.
+	PrevURL, NextURL string
+}
+
+// CollectionPage is a collection with what is on in it.
+type CollectionPage struct {
+	Page
+	Title       string
+	Description markdown.HTML
+	Art         Art // without a picture it is not shown
+	Radios      []Card
+	Videos      []Card
+	// PrevURL and NextURL lead through the items when there are many.
+	PrevURL, NextURL string
 }
 
 // Card is one item on the home page.
@@ -15,6 +32,7 @@ type Card struct {
 	Summary string
 	Access  string // "Open to all", "For members", ...
 	Opens   string // "Opens on Sunday 29 November, 20:00 CET"; empty when open
+	Length  string // "1 h 23 min"; empty when not told
 	// Note and Plays tell on a preview whether it plays for the visitor.
 	Note  string
 	Plays bool
@@ -28,7 +46,10 @@ type ItemHead struct {
 	Kind    string // "Radio", "Video"
 	Radio   bool
 	Access  string
+	Length  string // as of a Card
 	Art     Art
+	// Description is the owner's longer text; may be empty.
+	Description markdown.HTML
 }
 
 // PaywallPage tells why an item does not play and what can be done.
@@ -65,6 +86,8 @@ type PlayerPage struct {
 	// Renew is where the script asks for a fresh token, and Source what for.
 	Renew  string
 	Source string
+	// Play is the name under which the script reports to Beat that it plays.
+	Play, Beat string
 	// Fallback is the source a browser without HLS can play; may be empty.
 	Fallback    string
 	FallbackURL string

@@ -1,7 +1,7 @@
 package views
 
 // AdminSettingsPage shows and changes what holds for the whole site. Field names:
-// sign_up, owners_need_factor, keep_networks, keep_mails.
+// sign_up, owners_need_factor, keep_networks, keep_mails, keep_plays.
 type AdminSettingsPage struct {
 	Page
 	// Fresh tells that the owner proved who they are a short while ago: only then
@@ -14,6 +14,7 @@ type AdminSettingsPage struct {
 	NeedFactor, NoFactor bool
 	KeepNetworks         string
 	KeepMails            string
+	KeepPlays            string
 	Errors               map[string]string
 	Error                string
 }

@@ -17,6 +17,8 @@ type Page struct {
 	// CanonicalURL is the absolute address of a public page, else empty. Pages
 	// without one are kept out of search engines.
 	CanonicalURL string
+	// ImageURL is the absolute address of a picture for link previews; may be empty.
+	ImageURL string
 	// Path is where the visitor is, to come back to after a language switch.
 	Path   string
 	Viewer Person
@@ -62,8 +64,9 @@ type Assets struct {
 	Passkeys string
 }
 
-// Art picks one of the drawn posters for an item without a picture of its own.
+// Art is an item's picture, or picks one of the drawn posters if it has none.
 type Art struct {
+	Picture string // address of the owner's picture; may be empty
 	Variant int    // 0 to 5, from the slug, so that it stays the same
 	Square  bool   // square for radio, 16:9 for video
 	Initial string // first letter of the title

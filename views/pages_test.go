@@ -58,7 +58,7 @@ func checkFrame(t *testing.T, doc *goquery.Document, l *i18n.Locale) {
 	if got := doc.Find("html").AttrOr("lang", ""); got != l.Tag() {
 		t.Errorf("lang = %q", got)
 	}
-	for _, one := range []string{"h1", "main", "title", "form[action='/language']", "link[rel=stylesheet][href^='/static/']", "a.skip[href='#content']"} {
+	for _, one := range []string{"h1", "main", "head title", "form[action='/language']", "link[rel=stylesheet][href^='/static/']", "a.skip[href='#content']"} {
 		if n := doc.Find(one).Length(); n != 1 {
 			t.Errorf("%d of %s", n, one)
 		}

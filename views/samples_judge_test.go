@@ -13,8 +13,8 @@ func judgeSamples(t testing.TB, l *i18n.Locale) []sample {
 		Text:  l.T("preview.text", "Who", l.T("preview.kind.ended"), "Date", evening(l)),
 		Label: l.T("preview.as.label"), BackURL: "/admin/items/1", Back: l.T("preview.back_item"),
 		Tabs: []PreviewTab{
-			{"/admin/preview?as=anonymous&item=x", l.T("preview.kind.anonymous"), false},
-			{"/admin/preview?as=ended&item=x", l.T("preview.kind.ended"), true},
+			{"/admin/preview?as=anonymous&item=x", l.T("preview.tab.anonymous"), false},
+			{"/admin/preview?as=ended&item=x", l.T("preview.tab.ended"), true},
 		},
 	}
 	wall := PaywallPage{

@@ -74,6 +74,10 @@ func samples(t testing.TB, l *i18n.Locale) []sample {
 	all = append(all, errorSamples(l)...)
 	all = append(all, ownerSamples(l)...)
 	all = append(all, peopleSamples(l)...)
+	all = append(all, catalogueSamples(l)...)
+	all = append(all, importSamples(l)...)
+	all = append(all, figureSamples(l)...)
+	all = append(all, healthSamples(l)...)
 	all = append(all, textSamples(l)...)
 	all = append(all, judgeSamples(t, l)...)
 	all = append(all, voucherSamples(l)...)
@@ -151,7 +155,7 @@ func withFlash(p Page, text string) Page {
 func playerSamples(t testing.TB, l *i18n.Locale) []sample {
 	radio := PlayerPage{
 		Page: public(samplePage(l, "Lumière Jazz", "/listen/lumiere-jazz", member)), Item: radioHead(l), StartURL: "/listen/lumiere-jazz",
-		Src: sampleSrc(t, sampleStream), Form: "stream", Type: "audio/mpeg", Renew: "/play/lumiere-jazz/token", Source: "S1", FreshFor: 3600,
+		Src: sampleSrc(t, sampleStream), Form: "stream", Type: "audio/mpeg", Renew: "/play/lumiere-jazz/token", Beat: "/play/lumiere-jazz/beat", Play: "q2w3e4r5t6z7", Source: "S1", FreshFor: 3600,
 		Until:   l.T("player.until", "Date", evening(l)),
 		Sources: []SourceChoice{{Label: "128 kbit/s", URL: "/listen/lumiere-jazz?source=S1", Current: true}, {Label: "64 kbit/s AAC", URL: "/listen/lumiere-jazz?source=S2"}, {Label: "HLS", URL: "/listen/lumiere-jazz?source=S3"}},
 	}
@@ -186,7 +190,9 @@ func errorSamples(l *i18n.Locale) []sample {
 }
 
 func ownerSamples(l *i18n.Locale) []sample {
-	items := AdminItemsPage{Page: withFlash(samplePage(l, l.T("admin.items.title"), "/admin/items", owner), l.T("flash.item_saved"))}
+	items := AdminItemsPage{Any: true, Total: l.N("admin.items.count", 214), Moves: true, PickAllURL: "/admin/items?pick=all", NextURL: "/admin/items?page=2",
+		Collections: []Option{{Label: l.T("admin.items.any_collection")}}, States: []Option{{Label: l.T("admin.items.any_state")}},
+		Sorts: []Option{{Value: "position", Label: l.T("admin.items.sort.position")}}, Acts: []Option{{Label: l.T("admin.items.act.choose")}}, Page: withFlash(samplePage(l, l.T("admin.items.title"), "/admin/items", owner), l.T("flash.item_saved"))}
 	grants := AdminGrantsPage{
 		Page: samplePage(l, l.T("admin.grants.title"), "/admin/grants?page=2", owner), Zone: "Europe/Zurich",
 		Opens:   []Option{{Value: "everything", Label: l.T("account.everything")}, {Value: "item:1", Label: longTitle, Selected: true}},
@@ -199,7 +205,7 @@ func ownerSamples(l *i18n.Locale) []sample {
 	empty.Email, empty.Error = "nobody@example.org", l.T("error.invalid")
 	empty.Errors = map[string]string{"email": l.T("grant.error.unknown_email"), "until": l.T("grant.error.until"), "opens": l.T("grant.error.scope"), "note": l.T("grant.error.note")}
 	for i := range 30 {
-		row := AdminItemRow{Title: "Evening " + strconv.Itoa(i+1), Kind: l.T("kind.video"), Access: l.T("access.entitled"), State: l.T("admin.items.published"), Published: true, Sources: i % 3, EditURL: "/admin/items/" + strconv.Itoa(i), ShowURL: "/watch/evening"}
+		row := AdminItemRow{Health: HealthBadge{[]string{"green", "red"}[i%2], l.T("probe.state." + []string{"green", "red"}[i%2])}, ID: strconv.Itoa(i), Changed: "2 Mar 2026, 09:15", Length: l.T("item.length.minutes", "Minutes", 42), Art: Art{Variant: i % 6, Initial: "E"}, Title: "Evening " + strconv.Itoa(i+1), Kind: l.T("kind.video"), Access: l.T("access.entitled"), State: l.T("admin.items.published"), Published: true, Sources: i % 3, EditURL: "/admin/items/" + strconv.Itoa(i), ShowURL: "/watch/evening"}
 		grant := AdminGrantRow{ID: strconv.Itoa(i), PersonURL: "/admin/members/" + strconv.Itoa(i), ExtendURL: "/admin/grants/" + strconv.Itoa(i) + "/extend", Email: "listener" + strconv.Itoa(i) + "@example.org", Opens: "Lumière Jazz", From: "2 Mar 2026, 09:15", Until: l.T("account.until", "Date", evening(l)),
 			Origin: l.T("origin.owner"), Live: true, RevokeURL: "/admin/grants/" + strconv.Itoa(i) + "/revoke"}
 		switch i {
@@ -207,7 +213,7 @@ func ownerSamples(l *i18n.Locale) []sample {
 			row.Title, row.State, row.Published = longTitle, l.T("admin.items.draft"), false
 			grant.Opens, grant.Email = longTitle, "a.very.long.address.of.somebody@subdomain.of.a.long.domain.example.org"
 		case 2:
-			row.Trouble = l.T("trouble.gone")
+			row.Trouble, row.Collection, row.Picked, row.Art.Picture = l.T("trouble.gone"), longTitle, true, "/picture/x/small"
 			grant.Live, grant.RevokeURL, grant.Note, grant.Until = false, "", "Press", l.T("account.ended", "Date", evening(l))
 		}
 		items.Items = append(items.Items, row)
@@ -216,7 +222,10 @@ func ownerSamples(l *i18n.Locale) []sample {
 	collections := AdminCollectionsPage{Page: samplePage(l, l.T("admin.collections.title"), "/admin/collections", owner)}
 	none := collections
 	none.Errors = map[string]string{"title": l.T("collection.error.title")}
-	collections.Collections = []Option{{Value: "1", Label: "Festival 2026"}, {Value: "2", Label: longTitle}}
+	collections.Collections = []CollectionRow{
+		{Title: "Festival 2026", URL: "/admin/collections/1", MoveURL: "/admin/collections/1/move", Items: l.N("admin.items.count", 12), First: true, Art: Art{Initial: "F"}},
+		{Title: longTitle, URL: "/admin/collections/2", MoveURL: "/admin/collections/2/move", Items: l.N("admin.items.count", 0), Last: true, Art: Art{Picture: "/picture/x/small"}},
+	}
 	return []sample{
 		{"admin_items", AdminItems(items)},
 		{"admin_items_empty", AdminItems(AdminItemsPage{Page: samplePage(l, l.T("admin.items.title"), "/admin/items", owner)})},
@@ -240,6 +249,7 @@ func itemSample(l *i18n.Locale, fresh bool) AdminItemPage {
 		return p
 	}
 	p.Action, p.PublishURL, p.ShowURL, p.Published = "/admin/items/1", "/admin/items/1/publish", "/listen/lumiere-jazz", true
+	p.DeleteURL, p.Poster = "/admin/items/1/delete", PosterField{UploadURL: "/admin/items/1/poster", RemoveURL: "/admin/items/1/poster/remove", Art: Art{Picture: "/picture/x", Square: true}}
 	p.Fields = ItemFields{Title: "Lumière Jazz", Slug: "lumiere-jazz", Kind: "radio", Access: "members", Summary: "Jazz and conversation from the lake.", OpensAt: "2026-11-29T20:00", Position: "1", Version: "4"}
 	p.Sources = []SourceFields{
 		{ID: "S1", Kind: "stream", Address: "https://lumiere.ice.infomaniak.ch/lumiere-128.mp3", Label: "128 kbit/s"},

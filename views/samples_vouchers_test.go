@@ -61,7 +61,7 @@ func voucherFormSamples(l *i18n.Locale) []sample {
 func voucherBatchSamples(l *i18n.Locale) []sample {
 	batch := AdminVoucherPage{
 		Page: samplePage(l, "Festival 2026", "/admin/vouchers/1", owner), BaseURL: "/admin/vouchers/1", State: l.T("admin.vouchers.state.running"), Running: true,
-		Facts:  []Fact{{l.T("admin.grants.column.opens"), longTitle}, {l.T("admin.vouchers.lasts.title"), l.N("admin.vouchers.lasts", 30)}, {l.T("admin.vouchers.note.label"), longTitle}},
+		Facts:  []Fact{{l.T("admin.grants.column.opens"), longTitle}, {l.T("admin.vouchers.lasts.title"), l.N("admin.vouchers.lasts", 30)}, {l.T("admin.grants.column.note"), longTitle}},
 		Counts: VoucherCounts{"10000", "214", "9785", "1", "0"}, List: "codes", CodesURL: "/admin/vouchers/1", UsedBy: "/admin/vouchers/1?list=redeemed",
 		NextURL: "/admin/vouchers/1?page=2", ValidUntil: "2026-12-24", Zone: "Europe/Zurich", Languages: []Option{{"en", "English", true}, {"fr", "Français", false}},
 		Rows: []VoucherRow{

@@ -18,6 +18,16 @@ const sweepEvery = time.Hour
 // jobsEvery is how often the site looks for work on many people.
 const jobsEvery = 2 * time.Second
 
+// probeEvery is how often it is looked which sources are due for a check, and
+// askEvery whether it is time to ask how they are protected.
+const (
+	probeEvery = 5 * time.Second
+	askEvery   = time.Minute
+)
+
+// importEvery is how often a node looks for an import to work on.
+const importEvery = 2 * time.Second
+
 func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
 }

@@ -50,6 +50,10 @@ type Site struct {
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
 	Jobs     *paywall.Jobs
+	Imports  *paywall.Imports
+	pictures *paywall.Pictures
+	Plays    *paywall.Plays
+	Probes   *paywall.Probes
 	// Connection is the login at Infomaniak, Supplier what speaks to it, and
 	// Errands the pace of what no listener waits for.
 	Connection *paywall.Connection
@@ -93,6 +97,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	if site.Front, err = newFront(ctx, c, db, clock); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	site.Plays = paywall.NewPlays(db, vault, siteZone(site.Front), clock)
 	line := paywall.NewLine(paywall.NewBudget(db, c.MintsPerMinute, clock), clock)
 	site.Errands = paywall.NewErrands(line, clock)
 	site.Connection = paywall.NewConnection(db, vault, c.Credentials(), clock)
@@ -106,13 +111,15 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	site.Mail = mail.NewWorker(db, site.Outbox, outlet.Sender, mail.Site{
 		Front: site.Front, BaseURL: c.BaseURL, From: c.Mail.From,
 	}, clock, log)
+	site.pictures = paywall.NewPictures(db, picture.New(), clock)
+	site.Imports = paywall.NewImports(db, site.Supplier, site.pictures, c.MediaHosts, clock)
 	site.Handler = handlers.New(site.deps(c, outlet, vault, line, files))
 	return site, nil
 }
 
 // deps is what the handlers get.
 func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
-	grants := paywall.NewGrants(s.Store, s.Outbox, s.clock)
+	grants, vitals := paywall.NewGrants(s.Store, s.Outbox, s.clock), s.watch(c)
 	bulk := paywall.NewBulk(s.Store, grants, s.Auth, s.Outbox, s.clock)
 	imports := paywall.NewMemberImports(s.Store, grants, s.Outbox, s.clock, s.zone(c), languages())
 	s.Jobs = paywall.NewJobs(s.Store, s.clock, bulk, imports)
@@ -126,7 +133,8 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Playback:   paywall.NewPlayback(s.Store, s.Supplier, line, s.clock),
 		Judge:      paywall.NewJudge(s.Store),
 		Catalogue:  paywall.NewCatalogue(s.Store, c.MediaHosts, s.clock),
-		Pictures:   paywall.NewPictures(s.Store, picture.New(), s.clock),
+		Pictures:   s.pictures,
+		Imports:    s.Imports,
 		Grants:     grants,
 		People:     paywall.NewPeople(s.Store, s.clock),
 		Bulk:       bulk,
@@ -135,7 +143,12 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
 		}),
+		Probes:     s.Probes,
+		Vitals:     vitals,
 		Mails:      s.Mails,
+		Plays:      s.Plays,
+		Overview:   paywall.NewOverview(s.Store, siteZone(s.Front), s.clock),
+		Record:     paywall.NewRecord(s.Store, s.clock),
 		MailOff:    outlet.Sender == nil,
 		MailFrom:   c.Mail.From.Address,
 		MailboxURL: outlet.MailboxURL,
@@ -237,8 +250,11 @@ func newProviders(c config.Config, clock paywall.Clock) ([]paywall.IdentityProvi
 	return all, nil
 }
 
-// Close lets go of the database.
-func (s *Site) Close() error { return s.Store.Close() }
+// Close lets go of the database, after what goes on in the background.
+func (s *Site) Close() error {
+	s.Probes.Close()
+	return s.Store.Close()
+}
 
 func newClient(c config.Config, login *paywall.Connection, pace paywall.Pace, clock paywall.Clock) (*infomaniak.Client, error) {
 	return infomaniak.New(infomaniak.Config{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -67,15 +68,21 @@ func runVersion(_ context.Context, e env, args []string) error {
 	if err := parse(e.flags("version"), args); err != nil {
 		return err
 	}
-	version, goVersion := "(unknown)", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version, goVersion = info.Main.Version, info.GoVersion
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				version += " " + s.Value
-			}
+	fmt.Fprintf(e.Out, "usher %s %s\n", version(), runtime.Version())
+	return nil
+}
+
+// version is what the build recorded.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	name := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			name += " " + s.Value
 		}
 	}
-	fmt.Fprintf(e.Out, "usher %s %s\n", version, goVersion)
-	return nil
+	return name
 }

@@ -141,26 +141,26 @@ func grantInWords(g paywall.Grant) string {
 	if g.TargetID != "" {
 		opens += " " + g.TargetID
 	}
-	return fmt.Sprintf("%s from %s until %s, origin %s", opens, g.From.Format(time.RFC3339), endInWords(g.End()), g.Origin)
+	return fmt.Sprintf("%s from %s %s, origin %s", opens, g.From.Format(time.RFC3339), lastingInWords(g.End()), g.Origin)
 }
 
-func endInWords(t time.Time) string {
-	if t.IsZero() {
+func lastingInWords(end time.Time) string {
+	if end.IsZero() {
 		return "for ever"
 	}
-	return t.Format(time.RFC3339)
+	return "until " + end.Format(time.RFC3339)
 }
 
 // reasonInWords is the reason of a decision for the operator.
 func reasonInWords(e paywall.Explanation) string {
-	on := endInWords(e.Decision.Instant)
+	on := e.Decision.Instant.Format(time.RFC3339) // shown where the reason has one
 	switch e.Decision.Reason {
 	case paywall.ReasonOpen:
 		return "the item is open to all"
 	case paywall.ReasonMember:
 		return "a confirmed account is enough"
 	case paywall.ReasonGrant:
-		return "a live grant opens it, " + endInWords(e.Decision.Until)
+		return "a live grant opens it " + lastingInWords(e.Decision.Until)
 	case paywall.ReasonOwner:
 		return "the role may try everything"
 	case paywall.ReasonUnknown:
@@ -191,7 +191,7 @@ var findingsInWords = map[paywall.Finding]string{
 }
 
 func changeInWords(c paywall.Change) string {
-	at := endInWords(c.At)
+	at := c.At.Format(time.RFC3339)
 	switch c.Kind {
 	case paywall.ChangePublish:
 		return "publish the item"

@@ -16,9 +16,9 @@ func TestWhyCommand(t *testing.T) {
 		code  int
 		first string
 	}{
-		"anna@demo.test radio-lumiere --at 2026-11-23T00:00:00Z":       {0, "allowed: grant, a live grant opens it, for ever"},
+		"anna@demo.test radio-lumiere --at 2026-11-23T00:00:00Z":       {0, "allowed: grant, a live grant opens it for ever"},
 		"--at 2026-11-23T01:00:00+01:00 CARLA@demo.test radio-lumiere": {3, "refused: grant_ended, the grant ended on 2026-11-21T18:30:00Z"},
-		"carla@demo.test --at 2026-11-20T00:00:00Z radio-lumiere":      {0, "allowed: grant, a live grant opens it, 2026-11-21T18:30:00Z"},
+		"carla@demo.test --at 2026-11-20T00:00:00Z radio-lumiere":      {0, "allowed: grant, a live grant opens it until 2026-11-21T18:30:00Z"},
 		"ben@demo.test radio-lumiere":                                  {3, "refused: no_grant, no grant covers the item"},
 		"dora@demo.test studio-ouvert":                                 {3, "refused: disabled, the account is switched off"},
 		"owner@demo.test brouillon":                                    {0, "allowed: owner, the role may try everything"},

@@ -72,7 +72,7 @@ var onlyIn = map[string][]string{
 }
 
 // domainMayImport are the foreign modules of the domain: none that does I/O.
-var domainMayImport = []string{"golang.org/x/crypto", "golang.org/x/net/idna"}
+var domainMayImport = []string{"golang.org/x/crypto", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"}
 
 type listed struct {
 	ImportPath string

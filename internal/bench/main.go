@@ -5,6 +5,8 @@
 //	go run ./internal/bench            everything, about a minute and a half
 //	go run ./internal/bench -quick     the same, shorter, for a smoke test
 //	go run ./internal/bench -profile cpu.out [-memprofile mem.out]
+//	go run ./internal/bench fill FILE  a database of a big station, see runFill
+//	go run ./internal/bench lists FILE the pages of the owner area on it
 //
 // It builds the real program and runs it on one core; the load and the stand-in
 // for the supplier share another one. All traffic stays on 127.0.0.1.
@@ -47,6 +49,12 @@ var (
 func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	if role, rest, ok := roleOf(args); ok {
 		return role(ctx, rest)
+	}
+	if len(args) > 0 && args[0] == "fill" {
+		return runFill(ctx, args[1:], out)
+	}
+	if len(args) > 0 && args[0] == "lists" {
+		return runLists(ctx, args[1:], out)
 	}
 	o, err := parseOptions(args, progress)
 	if err != nil {

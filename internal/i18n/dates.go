@@ -14,9 +14,9 @@ type dateStyle struct {
 	short    [12]string
 	// first replaces the number of the first day of a month; empty: "1".
 	first string
-	// date, dateTime and shortDateTime are layouts of {weekday} {day} {month}
+	// date, dateTime, shortDateTime and shortDate are layouts of {weekday} {day} {month}
 	// {short} {mm} {dd} {year} {time} {zone} and, in dateTime, {date}.
-	date, dateTime, shortDateTime string
+	date, dateTime, shortDateTime, shortDate string
 	// zones are the language's own zone abbreviations.
 	zones map[string]string
 }

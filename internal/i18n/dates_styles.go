@@ -9,6 +9,7 @@ var english = dateStyle{
 	date:          "{weekday} {day} {month} {year}",
 	dateTime:      "{weekday} {day} {month} {year}, {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
+	shortDate:     "{day} {short}",
 }
 
 var french = dateStyle{
@@ -21,6 +22,7 @@ var french = dateStyle{
 	date:          "{weekday} {day} {month} {year}",
 	dateTime:      "{weekday} {day} {month} {year} à {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
+	shortDate:     "{day} {short}",
 }
 
 var german = dateStyle{
@@ -30,6 +32,7 @@ var german = dateStyle{
 	date:          "{weekday}, {day}. {month} {year}",
 	dateTime:      "{weekday}, {day}. {month} {year}, {time} Uhr {zone}",
 	shortDateTime: "{dd}.{mm}.{year}, {time}",
+	shortDate:     "{dd}.{mm}.",
 	zones:         map[string]string{"CET": "MEZ", "CEST": "MESZ", "WET": "WEZ", "WEST": "WESZ", "EET": "OEZ", "EEST": "OESZ"},
 }
 
@@ -43,6 +46,7 @@ var italian = dateStyle{
 	date:          "{weekday} {day} {month} {year}",
 	dateTime:      "{weekday} {day} {month} {year}, ore {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
+	shortDate:     "{day} {short}",
 }
 
 var spanish = dateStyle{
@@ -54,4 +58,5 @@ var spanish = dateStyle{
 	date:          "{weekday} {day} de {month} de {year}",
 	dateTime:      "{weekday} {day} de {month} de {year}, {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
+	shortDate:     "{day} {short}",
 }

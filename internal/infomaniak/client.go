@@ -39,6 +39,7 @@ type Client struct {
 	sender  http.RoundTripper
 	slots   chan struct{}
 	breaker *breaker
+	watch   clockWatch
 }
 
 // New checks the configuration and makes a client. It calls nobody.

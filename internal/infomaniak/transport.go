@@ -82,11 +82,13 @@ func (c *Client) send(ctx context.Context, key *credentials, r request) (status 
 		return 0, nil, fmt.Errorf("%w: no call can be made for it", ErrSource)
 	}
 	req.Header = key.header // shared: a RoundTripper must not change it
+	asked := c.now()
 	resp, err := c.sender.RoundTrip(req)
 	if err != nil {
 		return 0, nil, key.noAnswer(ctx, 0, err)
 	}
 	defer resp.Body.Close()
+	c.watch.note(resp.Header, asked, c.now())
 	body, err = readBody(resp, r.most)
 	switch {
 	case resp.StatusCode/100 != 2:

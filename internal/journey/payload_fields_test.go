@@ -23,6 +23,7 @@ var payloadFields = []struct {
 	{"the own profile", putProfile},
 	{"passkeys", putPasskeys},
 	{"addresses", putAddresses},
+	{"vouchers", putVouchers},
 	{"texts", putTexts},
 	{"the site's name", putName},
 }
@@ -134,6 +135,30 @@ func putAddresses(s *stage) {
 			}
 		}
 	}
+}
+
+func putVouchers(s *stage) {
+	form := url.Values{"codes": {"1"}, "uses": {"1"}, "days": {"30"}, "lasts": {"days"}, "opens": {"everything"}}
+	notes := packs(paywall.MaxNote)
+	for n, text := range packs(paywall.MaxTitle) {
+		form.Set("name", text)
+		form.Set("note", notes[min(n, len(notes)-1)])
+		batch := s.post("/admin/vouchers/new", form).Header.Get("Location")
+		s.shows("name of vouchers", "/admin/vouchers", text)
+		s.shows("name of vouchers", batch, text)
+		s.shows("note of vouchers", batch, form.Get("note"))
+		if n == 0 {
+			s.shows("name of vouchers", batch+"/print", text)
+		}
+		page := s.owner.Post(batch+"/mail", url.Values{"language": {"en"}, "addresses": {everything("\n")}})
+		if page.Status != http.StatusUnprocessableEntity || page.Doc().Find("script:not([src]), [onerror], [onload]").Length() > 0 {
+			s.t.Errorf("mailing codes to payloads: status %d", page.Status)
+		}
+	}
+	form.Set("name", "x")
+	s.refuses("/admin/vouchers/new", "name", form, turning...)
+	s.refuses("/admin/vouchers/new", "note", form, turning...)
+	s.refuses("/admin/vouchers/new", "prefix", form, payloads...)
 }
 
 func putTexts(s *stage) {

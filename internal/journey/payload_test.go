@@ -246,11 +246,12 @@ func reflected() []string {
 		for _, path := range []string{
 			"/?done=", "/login?next=", "/signup?next=", "/forgot?next=", "/forgot?email=", "/account/prove?next=",
 			"/admin/members?q=", "/admin/mails?q=", "/admin/mails?state=", "/admin/grants?email=", "/admin/members?page=", "/admin/items?sort=",
-			"/nosuchpage?x=",
+			"/redeem?kept=", "/login/second?ask=", "/admin/grants?opens=", "/admin/vouchers?q=", "/admin/why?email=", "/admin/why?item=", "/admin/why?at=",
+			"/admin/preview?item=", "/admin/preview?as=", "/admin/preview?as=member&email=", "/admin/preview?at=", "/nosuchpage?x=",
 		} {
 			all = append(all, path+v)
 		}
-		all = append(all, "/listen/"+url.PathEscape(p), "/link/"+url.PathEscape(p), "/admin/texts/"+url.PathEscape(p)+"/en")
+		all = append(all, "/listen/"+url.PathEscape(p), "/link/"+url.PathEscape(p), "/redeem/"+url.PathEscape(p), "/admin/texts/"+url.PathEscape(p)+"/en")
 	}
 	return all
 }

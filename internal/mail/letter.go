@@ -6,6 +6,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,6 +70,10 @@ func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams
 func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error) {
 	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher,
 		Subject: p.Subject, Text: p.Text}
+	written.Leaks, written.Failing = strings.Join(p.Leaks, "; "), strings.Join(p.Failing, "; ")
+	if p.More > 0 {
+		written.More = strconv.Itoa(p.More)
+	}
 	if p.Path != "" {
 		// A second slash would make it an address on another host.
 		if !strings.HasPrefix(p.Path, "/") || strings.HasPrefix(p.Path, "//") {

@@ -104,6 +104,25 @@ var memberGroups = []group{
 	{"import rows", testImportRows},
 }
 
+// figureGroups are about what is played, counted and written down.
+var figureGroups = []group{
+	{"plays", testPlays},
+	{"play race", testPlayRace},
+	{"beats", testBeats},
+	{"replace a play", testReplacePlay},
+	{"old plays", testOldPlays},
+	{"counts", testCounts},
+	{"day figures", testDayFigures},
+	{"listening", testListening},
+	{"member figures", testMemberFigures},
+	{"leaving", testLeaving},
+	{"count actions", testCountActions},
+	{"items in trouble", testItemsInTrouble},
+	{"record", testRecord},
+	{"empty record", testRecordNone},
+	{"names", testNamesOf},
+}
+
 // txGroups are about transactions.
 var txGroups = []group{
 	{"commit", testCommit},
@@ -119,7 +138,16 @@ var txGroups = []group{
 // Run checks a store against the contract of paywall.Store. open gives an empty
 // store of its own to each test and closes it at the test's end.
 func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
-	for _, group := range slices.Concat(coreGroups, accountGroups, memberGroups, voucherGroups, txGroups) {
+	for _, group := range slices.Concat(
+		coreGroups,
+		catalogueGroups,
+		accountGroups,
+		memberGroups,
+		voucherGroups,
+		figureGroups,
+		probeGroups,
+		txGroups,
+	) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 }

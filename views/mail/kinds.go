@@ -59,6 +59,7 @@ var layouts = map[string]layout{
 	"welcome":          {button: "mail.welcome.button", footer: "mail.footer.member"},
 	"notice":           {typed: true, footer: "mail.footer.member"},
 	"redeemed":         {button: "mail.access.button", unasked: "mail.redeemed.unasked", footer: choice, access: true},
+	"health":           {button: "mail.health.button", footer: "mail.footer.health"},
 	"deleted":          {unasked: "mail.deleted.unasked", footer: "mail.footer.deleted"},
 }
 

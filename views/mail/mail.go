@@ -44,6 +44,9 @@ type Params struct {
 	Voucher   string // a code to redeem
 	Lasts     string // "30 days": how long it opens, from redeeming
 	RedeemBy  string // until when it can be redeemed
+	Leaks     string // sources that play without a token
+	Failing   string // sources that nobody can play
+	More      string // how many are not named
 }
 
 // Render writes a mail of a kind.
@@ -165,6 +168,7 @@ func details(l *i18n.Locale, form layout, p Params) []detail {
 	for _, d := range []detail{
 		{"mail.detail.voucher", p.Voucher}, {"mail.detail.opens", p.Opens}, {"mail.detail.until", p.Until},
 		{"mail.detail.lasts", p.Lasts}, {"mail.detail.redeem_by", p.RedeemBy}, {"mail.detail.name", p.Name},
+		{"mail.detail.leaks", p.Leaks}, {"mail.detail.failing", p.Failing}, {"mail.detail.more", p.More},
 		{"mail.detail.address", p.Address}, {"mail.detail.at", p.At}, {"mail.detail.device", p.Device},
 	} {
 		if d.value != "" {
@@ -193,7 +197,8 @@ func access(l *i18n.Locale, p Params) (opens, until string) {
 func (p Params) oneLined() Params {
 	for _, field := range []*string{
 		&p.Code, &p.URL, &p.Valid, &p.ValidLink, &p.Name, &p.Address, &p.Device, &p.At, &p.Opens, &p.Until,
-		&p.Voucher, &p.Lasts, &p.RedeemBy, &p.Subject,
+		&p.Voucher, &p.Lasts, &p.RedeemBy,
+		&p.Leaks, &p.Failing, &p.More, &p.Subject,
 	} {
 		*field = oneLine(*field)
 	}

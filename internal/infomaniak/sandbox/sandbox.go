@@ -83,6 +83,7 @@ func New(o Options) *Sandbox {
 
 // ServeHTTP answers API, media and control calls.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
 	s.mux.ServeHTTP(w, r)
 }
 

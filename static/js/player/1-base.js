@@ -81,6 +81,7 @@ class Player {
     this.line = root.querySelector('[data-state]');
     this.source = root.dataset.source || '';
     this.form = root.dataset.form;
+    this.beat = new Beat(root);
     this.turn = 0;
     this.timer = 0;
     this.attempt = 0;
@@ -145,7 +146,7 @@ class Player {
       response = await fetch(this.root.dataset.renew, {
         method: 'POST',
         headers: { Accept: 'application/json' },
-        body: new URLSearchParams({ source: this.source }),
+        body: new URLSearchParams({ source: this.source, play: this.beat.name || '' }),
         credentials: 'same-origin',
         cache: 'no-store',
         signal: abort.signal,
@@ -160,6 +161,7 @@ class Player {
     if (!/^https?:\/\//.test(answer.url)) throw new Problem('trouble');
     this.accept(answer.fresh_for, asked);
     this.form = answer.form || this.form;
+    this.beat.rename(answer.play);
     stored('sessionStorage', reloadKey, 0);
     return answer.url;
   }

@@ -81,6 +81,7 @@ class Radio extends Player {
     this.wanted = false;
     this.trying = false;
     this.media.pause();
+    this.beat.stop();
     this.say(status, text);
   }
 
@@ -154,6 +155,7 @@ class Radio extends Player {
     this.moved = now();
     if (this.moves === 2) this.soundSince = now();
     if (this.moves < 2) return;
+    this.beat.heard();
     this.worked = true; // on this rung
     this.misses = 0;
     if (since(this.soundSince) >= STEADY) this.attempt = 0;

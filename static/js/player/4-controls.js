@@ -60,8 +60,8 @@ const bindKeys = (root, radio) => {
 const bindSession = (root, radio) => {
   const session = navigator.mediaSession;
   if (!session || !window.MediaMetadata) return;
-  const { title = '', site = '' } = root.dataset;
-  session.metadata = new MediaMetadata({ title, artist: site });
+  const { title = '', site = '', poster = '' } = root.dataset;
+  session.metadata = new MediaMetadata({ title, artist: site, artwork: poster ? [{ src: poster }] : [] });
   const actions = {
     play: () => radio.wanted || radio.play(),
     pause: () => radio.wanted && radio.pause(),

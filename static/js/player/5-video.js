@@ -63,6 +63,7 @@ class Video extends Player {
     if (step <= 0 || step > STEP_LIMIT) return;
     this.kept = at;
     this.playing = true;
+    this.beat.heard();
     this.pressed = false;
     this.asked = false;
     this.attempt = 0;
@@ -70,6 +71,7 @@ class Video extends Player {
     this.say('playing');
     this.later(REST_LIMIT, () => {
       this.playing = false;
+      this.beat.stop();
       this.say('paused');
     });
   }
@@ -77,6 +79,7 @@ class Video extends Player {
   finish() {
     this.nextTurn();
     this.playing = false;
+    this.beat.stop();
     this.kept = 0;
     this.say('ended');
   }

@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"usher/views"
+)
+
+// mostTroubles is how many sources are named.
+const mostTroubles = 5
+
+// problemSources look for what needs somebody, the worst first. Each area adds its
+// own; what the notices above all pages tell comes before them. A look that fails
+// is logged and says nothing: the rest is shown all the same.
+func (h *Handlers) problemSources() []func(echo.Context) ([]views.AdminNotice, error) {
+	return []func(echo.Context) ([]views.AdminNotice, error){
+		h.supplierProblems, h.sourceProblems, h.clockProblems, h.diskProblems,
+	}
+}
+
+func (h *Handlers) problems(c echo.Context) []views.AdminNotice {
+	var all []views.AdminNotice
+	for _, look := range h.problemSources() {
+		found, err := look(c)
+		if err != nil {
+			h.Log.Warn("problems not looked for", "error", err)
+		}
+		all = append(all, found...)
+	}
+	return all
+}
+
+// supplierProblems say that Infomaniak does not answer, or refuses.
+func (h *Handlers) supplierProblems(c echo.Context) ([]views.AdminNotice, error) {
+	l, seen := localeOf(c), h.Vitals().Connection
+	key, at := "", seen.LastErrorAt
+	switch {
+	case seen.Resting:
+		key, at = "overview.problem.resting", seen.Since
+	case seen.LastErrorAt.After(seen.LastOK):
+		key = "overview.problem.refused"
+	default:
+		return nil, nil
+	}
+	text := l.T(key, "Date", l.ShortDateTime(at.In(h.zone())), "Error", seen.LastError)
+	return []views.AdminNotice{{Text: text, URL: "/admin/items", Link: l.T("overview.problem.items")}}, nil
+}
+
+// sourceProblems name the sources that did not start the last time.
+func (h *Handlers) sourceProblems(c echo.Context) ([]views.AdminNotice, error) {
+	l := localeOf(c)
+	troubled, err := h.Catalogue.InTrouble(c.Request().Context(), mostTroubles+1)
+	var notices []views.AdminNotice
+	for i, item := range troubled {
+		if i == mostTroubles {
+			notices = append(notices, views.AdminNotice{Text: l.T("overview.problem.more"), URL: "/admin/items", Link: l.T("admin.items.title")})
+			break
+		}
+		source := item.Sources[0]
+		notices = append(notices, views.AdminNotice{
+			Text: l.T("overview.problem.source", "Title", item.Title, "Source", sourceLabel(l, source),
+				"Date", l.ShortDateTime(source.TroubleAt.In(h.zone())), "Trouble", troubleText(l, source.Trouble)),
+			URL: "/admin/items/" + item.ID, Link: item.Title,
+		})
+	}
+	return notices, err
+}
+
+// clockProblems compare our clock with Infomaniak's.
+func (h *Handlers) clockProblems(c echo.Context) ([]views.AdminNotice, error) {
+	l, v := localeOf(c), h.Vitals()
+	if !v.ClockOff(h.Clock()) {
+		return nil, nil
+	}
+	key := "overview.problem.clock_ahead"
+	if v.ClockAhead < 0 {
+		key = "overview.problem.clock_behind"
+	}
+	return []views.AdminNotice{{Text: l.T(key, "Amount", v.ClockAhead.Abs().String())}}, nil
+}
+
+// diskProblems say that the data folder has little room left.
+func (h *Handlers) diskProblems(c echo.Context) ([]views.AdminNotice, error) {
+	l, v := localeOf(c), h.Vitals()
+	if !v.DiskLow() {
+		return nil, nil
+	}
+	return []views.AdminNotice{{Text: l.T("overview.problem.disk", "Free", gigabytes(v.DiskFree), "Total", gigabytes(v.DiskSize))}}, nil
+}

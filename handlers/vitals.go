@@ -1,0 +1,106 @@
+package handlers
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"usher/internal/i18n"
+	"usher/paywall"
+	"usher/views"
+)
+
+// vitalLines tell how the program is, on this node.
+func (h *Handlers) vitalLines(c echo.Context) []views.Vital {
+	v := h.Vitals()
+	return []views.Vital{
+		h.connectionLine(c, v), h.mailLine(c), clockLine(localeOf(c), v, h.Clock()), diskLine(localeOf(c), v), h.versionLine(c, v),
+	}
+}
+
+// connectionLine is how the calls to Infomaniak went since the start.
+func (h *Handlers) connectionLine(c echo.Context, v paywall.Vitals) views.Vital {
+	l, conn := localeOf(c), v.Connection
+	line := views.Vital{Label: l.T("admin.health.vital.connection")}
+	if viewerOf(c).May(paywall.RightRun) {
+		line.Link = views.HealthLink{URL: connectionPath, Text: l.T("admin.health.go.connection")}
+	}
+	started := l.ShortDateTime(h.zoned(c, v.StartedAt))
+	switch {
+	case conn.Resting:
+		line.Bad, line.Value = true, l.T("admin.health.connection.resting", "Error", conn.LastError)
+	case conn.LastErrorAt.After(conn.LastOK):
+		line.Bad = true
+		line.Value = l.T("admin.health.connection.failed", "Date", l.ShortDateTime(h.zoned(c, conn.LastErrorAt)), "Error", conn.LastError)
+	case conn.LastOK.IsZero():
+		line.Value = l.T("admin.health.connection.unused", "Date", started)
+	case conn.LastErrorAt.IsZero():
+		line.Value = l.T("admin.health.connection.ok", "Date", l.ShortDateTime(h.zoned(c, conn.LastOK)))
+	default:
+		line.Value = l.T("admin.health.connection.ok_again", "Date", l.ShortDateTime(h.zoned(c, conn.LastOK)),
+			"Failed", l.ShortDateTime(h.zoned(c, conn.LastErrorAt)), "Error", conn.LastError)
+	}
+	return line
+}
+
+// mailLine is what becomes of mails.
+func (h *Handlers) mailLine(c echo.Context) views.Vital {
+	l := localeOf(c)
+	line := views.Vital{Label: l.T("admin.health.vital.mail"), Value: l.T("admin.health.mail.ok")}
+	if viewerOf(c).May(paywall.RightSeePeople) {
+		line.Link = views.HealthLink{URL: "/admin/mails", Text: l.T("admin.mails.title")}
+	}
+	failed, stuck, err := h.Mails.Trouble(c.Request().Context())
+	switch {
+	case h.MailOff:
+		line.Bad, line.Value = true, l.T("admin.notice.mail_off")
+	case err != nil:
+		h.Log.Warn("mail trouble not counted", "error", err)
+		line.Value = l.T("admin.health.unknown")
+	case failed > 0:
+		line.Bad, line.Value = true, l.N("admin.notice.mail_failed", failed)
+	case stuck > 0:
+		line.Bad, line.Value = true, l.N("admin.notice.mail_stuck", stuck)
+	}
+	return line
+}
+
+// clockLine compares our clock with the supplier's.
+func clockLine(l *i18n.Locale, v paywall.Vitals, now time.Time) views.Vital {
+	line := views.Vital{Label: l.T("admin.health.vital.clock"), Bad: v.ClockOff(now)}
+	seconds := int(v.ClockAhead.Abs().Seconds())
+	switch {
+	case v.ClockAt.IsZero():
+		line.Value = l.T("admin.health.clock.unknown")
+	case !v.ClockOff(now):
+		line.Value = l.T("admin.health.clock.ok")
+	case v.ClockAhead > 0:
+		line.Value = l.N("admin.health.clock.ahead", seconds)
+	default:
+		line.Value = l.N("admin.health.clock.behind", seconds)
+	}
+	return line
+}
+
+// diskLine is the space that is left where the data lies.
+func diskLine(l *i18n.Locale, v paywall.Vitals) views.Vital {
+	line := views.Vital{Label: l.T("admin.health.vital.disk"), Value: l.T("admin.health.unknown"), Bad: v.DiskLow()}
+	if v.DiskSize > 0 {
+		line.Value = l.T("admin.health.disk", "Free", gigabytes(v.DiskFree), "Size", gigabytes(v.DiskSize),
+			"Percent", strconv.FormatInt(100*v.DiskFree/v.DiskSize, 10))
+	}
+	return line
+}
+
+func gigabytes(bytes int64) string { return fmt.Sprintf("%.1f GB", float64(bytes)/1e9) }
+
+// versionLine is what runs, and since when.
+func (h *Handlers) versionLine(c echo.Context, v paywall.Vitals) views.Vital {
+	l := localeOf(c)
+	return views.Vital{
+		Label: l.T("admin.health.vital.version"),
+		Value: l.T("admin.health.version", "Version", v.Version, "Date", l.ShortDateTime(h.zoned(c, v.StartedAt))),
+	}
+}
