@@ -137,6 +137,9 @@ func TestHealth_TurnsRed(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			kit := testkit.New(t)
 			well(t, kit)
+			if err := kit.Site.Probes.AskProtections(t.Context()); err != nil { // a job of its own
+				t.Fatal(err)
+			}
 			began := kit.Clock.Now()
 			protect(t, kit, ref, false)
 			for sourceOf(t, kit, ref).Probe.State != paywall.ProbeRed {
@@ -149,6 +152,7 @@ func TestHealth_TurnsRed(t *testing.T) {
 				}
 			}
 			wantProbe(t, kit, ref, paywall.ProbeRed, paywall.CauseLeak)
+			wantHistory(t, kit, ref, "leak", "closed")
 			owner := kit.As(t, "owner")
 			page := owner.Get("/admin/health").WantStatus(http.StatusOK)
 			if got := page.Text(".problems .badge-bad"); got != "Unprotected" {
@@ -178,6 +182,22 @@ func TestHealth_TurnsRed(t *testing.T) {
 			settle(t, kit)
 			wantMails(t, kit, 2) // it recovered and failed again
 		})
+	}
+}
+
+// wantHistory checks the causes of a source's changes, newest first.
+func wantHistory(t *testing.T, kit *testkit.Kit, ref string, want ...paywall.ProbeCause) {
+	t.Helper()
+	_, changes, err := kit.Site.Probes.Of(t.Context(), sourceOf(t, kit, ref).Source.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []paywall.ProbeCause
+	for _, change := range changes {
+		got = append(got, change.Cause)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("history of %s: %v, want %v", ref, got, want)
 	}
 }
 
@@ -392,5 +412,21 @@ func TestHealth_Interval(t *testing.T) {
 		if got := page.Text("#minutes-error"); got != "Choose one of the intervals." {
 			t.Errorf("%q: %q", bad, got)
 		}
+	}
+}
+
+// The list of items shows the worst state of each item's sources.
+func TestHealth_BadgeOfItems(t *testing.T) {
+	kit := testkit.New(t)
+	well(t, kit)
+	protect(t, kit, "radiolumiere-64.aac", false)
+	kit.Clock.Advance(interval)
+	settle(t, kit)
+	page := kit.As(t, "owner").Get("/admin/items").WantStatus(http.StatusOK)
+	if n := page.Doc().Find("tbody .badge-bad").Length(); n != 1 {
+		t.Errorf("%d items are unprotected, want 1", n)
+	}
+	if got := page.Text("tr:has(.badge-bad) .cell-name a"); got != "Radio Lumière" {
+		t.Errorf("unprotected is %q", got)
 	}
 }

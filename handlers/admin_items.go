@@ -41,6 +41,10 @@ func (h *Handlers) showItemList(c echo.Context, status int, problem error) error
 	if err != nil {
 		return err
 	}
+	known, err := h.Probes.OfItem(ctx, "")
+	if err != nil {
+		return err
+	}
 	page := views.AdminItemsPage{
 		Page: h.adminPage(c, l.T("admin.items.title")), Query: filter.Text, Total: l.N("admin.items.count", total),
 		Any: total > 0 || len(list.query) > 0, Error: formError(l, problem),
@@ -55,6 +59,7 @@ func (h *Handlers) showItemList(c echo.Context, status int, problem error) error
 	titles := titlesOf(collections)
 	for _, item := range items {
 		row := h.adminItemRow(l, item)
+		row.Health = itemBadge(l, item, known)
 		row.Collection, row.Picked = titles[item.CollectionID], c.QueryParam("pick") == "all"
 		page.Items = append(page.Items, row)
 	}

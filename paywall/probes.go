@@ -194,10 +194,14 @@ func (p *Probes) check(ctx context.Context, task ProbeTask, turns *tokenTurns) (
 		return false, err
 	}
 	known := task.about()
-	turned := (seen.Bare == SightPlays) != (known.Bare == SightPlays) || seen.Bare != SightPlays && known.Told == FoundNo
-	return turned && task.Item.Access != AccessOpen, p.keep(ctx, task.Source, true, func(now Probe) Probe {
+	turned := (seen.Bare == SightPlays) != (known.Bare == SightPlays)
+	doubted := turned || seen.Bare != SightPlays && known.Told == FoundNo
+	return doubted && task.Item.Access != AccessOpen, p.keep(ctx, task.Source, true, func(now Probe) Probe {
 		now.Bare, now.Token, now.TokenAt, now.Trouble = seen.Bare, seen.Token, seen.TokenAt, seen.Trouble
 		now.Detail, now.CheckedAt = seen.Detail, seen.CheckedAt
+		if turned && !known.CheckedAt.IsZero() {
+			now.Told = FoundUnknown // it was about the time before
+		}
 		now.DueAt = nextCheck(seen, every)
 		return now
 	})

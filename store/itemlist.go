@@ -96,7 +96,7 @@ func (q *queries) MovedItem(ctx context.Context, slug string) (string, error) {
 // be.
 func (q *queries) CountGrantsOn(ctx context.Context, scope paywall.GrantScope, targetID string, now time.Time) (int, error) {
 	return queryOne(ctx, q.read, "CountGrantsOn", place[int], `
-		SELECT COUNT(*) FROM grants WHERE scope = $1 AND target_id = $2
+		SELECT COUNT(*) FROM grants WHERE scope = $1 AND target_id = $2 AND target_id <> ''
 			AND (until_at = 0 OR until_at > $3) AND (revoked_at = 0 OR revoked_at > $3)`,
 		string(scope), targetID, instant(now))
 }

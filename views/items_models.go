@@ -31,6 +31,7 @@ type AdminItemRow struct {
 	Trouble             string // why it does not play; empty when all is well
 	Art                 Art
 	Picked              bool
+	Health              HealthBadge // what the last checks of the sources found
 }
 
 // AdminItemPage is the form to create or edit an item. Field names are those of

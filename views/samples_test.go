@@ -203,7 +203,7 @@ func ownerSamples(l *i18n.Locale) []sample {
 	empty.Email, empty.Error = "nobody@example.org", l.T("error.invalid")
 	empty.Errors = map[string]string{"email": l.T("grant.error.unknown_email"), "until": l.T("grant.error.until"), "opens": l.T("grant.error.scope"), "note": l.T("grant.error.note")}
 	for i := range 30 {
-		row := AdminItemRow{ID: strconv.Itoa(i), Changed: "2 Mar 2026, 09:15", Length: l.T("item.length.minutes", "Minutes", 42), Art: Art{Variant: i % 6, Initial: "E"}, Title: "Evening " + strconv.Itoa(i+1), Kind: l.T("kind.video"), Access: l.T("access.entitled"), State: l.T("admin.items.published"), Published: true, Sources: i % 3, EditURL: "/admin/items/" + strconv.Itoa(i), ShowURL: "/watch/evening"}
+		row := AdminItemRow{Health: HealthBadge{[]string{"green", "red"}[i%2], l.T("probe.state." + []string{"green", "red"}[i%2])}, ID: strconv.Itoa(i), Changed: "2 Mar 2026, 09:15", Length: l.T("item.length.minutes", "Minutes", 42), Art: Art{Variant: i % 6, Initial: "E"}, Title: "Evening " + strconv.Itoa(i+1), Kind: l.T("kind.video"), Access: l.T("access.entitled"), State: l.T("admin.items.published"), Published: true, Sources: i % 3, EditURL: "/admin/items/" + strconv.Itoa(i), ShowURL: "/watch/evening"}
 		grant := AdminGrantRow{Email: "listener" + strconv.Itoa(i) + "@example.org", Opens: "Lumière Jazz", From: "2 Mar 2026, 09:15", Until: l.T("account.until", "Date", evening(l)),
 			Origin: l.T("origin.owner"), Live: true, RevokeURL: "/admin/grants/" + strconv.Itoa(i) + "/revoke"}
 		switch i {
