@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -120,6 +121,24 @@ var wantLevels = map[string]string{
 	"POST /admin/members/:id/login-link":         "edit people",
 	"POST /admin/members/:id/factor-off":         "edit people",
 	"POST /admin/members/:id/sessions-end":       "edit people",
+	"POST /admin/grants/:id/extend":              "edit people",
+	"POST /admin/members/:id/note":               "edit people",
+	"POST /admin/members/:id/grants":             "edit people",
+	"GET /admin/members/bulk":                    "edit people",
+	"POST /admin/members/bulk":                   "edit people",
+	"POST /admin/members/export":                 "owner",
+	"GET /admin/members/jobs":                    "see people",
+	"GET /admin/members/jobs/:id":                "see people",
+	"POST /admin/members/jobs/:id/stop":          "edit people",
+	"POST /admin/members/jobs/:id/resume":        "edit people",
+	"GET /admin/members/import":                  "owner",
+	"POST /admin/members/import":                 "owner",
+	"GET /admin/members/import/:id":              "owner",
+	"POST /admin/members/import/:id":             "owner",
+	"POST /admin/members/import/:id/start":       "owner",
+	"POST /admin/members/import/:id/undo":        "owner",
+	"POST /admin/members/import/:id/delete":      "owner",
+	"GET /admin/members/import/:id/errors.csv":   "owner",
 	"GET /admin/mails":                           "see people",
 	"POST /admin/mails/test":                     "owner",
 	"GET /admin/mails/:id":                       "see people",
@@ -254,6 +273,8 @@ var mayFindNothing = map[string]bool{
 	"POST /account/factor/codes":                true,
 	"POST /account/factor/off":                  true,
 	"POST /admin/members/:id/factor-off":        true,
+	"GET /admin/members/bulk":                   true, // nothing is chosen
+	"POST /admin/members/bulk":                  true,
 	"POST /admin/settings/connection/forget":    true, // nothing is stored
 	"POST /admin/grants/:id/revoke":             true, // revoked by the role before
 }
@@ -304,6 +325,11 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	bulk := paywall.Job{ID: paywall.NewID(), Kind: paywall.JobUnblock, State: paywall.JobDone, StartedAt: testkit.Start, Detail: "{}"}
+	list := paywall.Job{ID: paywall.NewID(), Kind: paywall.JobImport, State: paywall.JobDone, StartedAt: testkit.Start, Detail: "{}"}
+	if err := errors.Join(kit.Site.Store.CreateJob(t.Context(), bulk), kit.Site.Store.CreateJob(t.Context(), list)); err != nil {
+		t.Fatal(err)
+	}
 	mail, err := kit.Site.Mails.Test(t.Context(), paywall.Actor{Name: "test"}, "carla@demo.test")
 	if err != nil {
 		t.Fatal(err)
@@ -325,6 +351,7 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 		"/mails/:id", "/mails/"+mail.ID, "/health/:id", "/health/"+item.Sources[0].ID,
 		"/items/:id/delete", "/items/spare/delete", "/collections/:id/delete", "/collections/spare/delete",
 		"/runs/:id", "/runs/nosuchrun", "/collections/:id", "/collections/sample", "/collection/:slug", "/collection/nosuchcollection",
+		"/jobs/:id", "/jobs/"+bulk.ID, "/import/:id", "/import/"+list.ID,
 		"/members/:id", "/members/"+carla.ID, "/team/:id", "/team/"+carla.ID,
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",
 		"/look/style/:file", wine(), ":place", "home", ":language", "de",

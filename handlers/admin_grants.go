@@ -1,9 +1,9 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
-	"strings"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -43,57 +43,142 @@ func (h *Handlers) submitGrant(c echo.Context) error {
 
 // submitRevokeGrant takes a grant back: POST /admin/grants/:id/revoke.
 func (h *Handlers) submitRevokeGrant(c echo.Context) error {
-	err := h.Grants.Revoke(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"))
+	v, err := postedForm(c, smallForm)
 	if err != nil {
 		return err
 	}
-	return h.doneWith(c, "flash.grant_revoked", "/admin/grants")
+	if err := h.Grants.Revoke(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id")); err != nil {
+		return err
+	}
+	return h.doneWith(c, "flash.grant_revoked", h.backToList(v.Get("next")))
+}
+
+// submitExtendGrant lets a grant end later: POST /admin/grants/:id/extend.
+func (h *Handlers) submitExtendGrant(c echo.Context) error {
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	days, err := strconv.Atoi(v.Get("days"))
+	if err != nil {
+		days = 0 // which is refused with words
+	}
+	_, err = h.Grants.Extend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), paywall.Extension{Days: days, Zone: h.zone()})
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.refuseExtension(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	return h.doneWith(c, "flash.grant_extended", h.backToList(v.Get("next")))
+}
+
+// refuseExtension shows the list with what was refused.
+func (h *Handlers) refuseExtension(c echo.Context, problem error) error {
+	text := formError(localeOf(c), problem)
+	for _, message := range fieldErrors(localeOf(c), problem) {
+		text = message
+	}
+	page, err := h.grantsPage(c, grantForm{}, nil)
+	if err != nil {
+		return err
+	}
+	page.Error = text
+	return h.render(c, http.StatusUnprocessableEntity, views.AdminGrants(page))
+}
+
+// backToList is where an act on a grant came from: the list or a person's page.
+func (h *Handlers) backToList(next string) string {
+	if next == "" {
+		return "/admin/grants"
+	}
+	return h.localPath(next)
 }
 
 // input reads the form. A date means until its end in the site's zone, which is
 // what people mean by "until Friday".
-func (f grantForm) input(zone *time.Location) (paywall.GrantInput, error) {
-	scope, target, _ := strings.Cut(f.opens, ":")
-	in := paywall.GrantInput{
-		Email: f.email, Scope: paywall.GrantScope(scope), TargetID: target, Note: f.note,
+func (f grantForm) input(zone *time.Location) (in paywall.GrantInput, err error) {
+	in.Email, in.Note = f.email, f.note
+	in.Scope, in.TargetID = targetOf(f.opens)
+	in.Until, err = lastDay(f.until, zone)
+	return in, err
+}
+
+// lastDay is the end of a date as typed; zero for none.
+func lastDay(text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
 	}
-	if f.until == "" {
-		return in, nil
-	}
-	day, err := time.ParseInLocation(time.DateOnly, f.until, zone)
+	day, err := time.ParseInLocation(time.DateOnly, text, zone)
 	if err != nil {
-		return in, &paywall.Error{
+		return time.Time{}, &paywall.Error{
 			Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"until": "grant.error.until"},
 		}
 	}
-	in.Until = day.AddDate(0, 0, 1).UTC()
-	return in, nil
+	return day.AddDate(0, 0, 1).UTC(), nil
 }
 
 func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, problem error) error {
-	l, list := localeOf(c), pagerOf(c, "/admin/grants")
-	// One more than is shown tells whether there is a next page.
-	lines, err := h.Grants.Recent(c.Request().Context(), linesPerPage+1, list.offset())
+	page, err := h.grantsPage(c, form, problem)
 	if err != nil {
 		return err
-	}
-	targets, err := h.targets(c)
-	if err != nil {
-		return err
-	}
-	page := views.AdminGrantsPage{
-		Page: h.adminPage(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
-		Opens: grantChoices(l, targets, form.opens), Zone: h.zone().String(), Errors: fieldErrors(l, problem),
-	}
-	page.PrevURL, page.NextURL = list.links(list.offset() + len(lines))
-	for _, line := range lines[:min(len(lines), linesPerPage)] {
-		page.Rows = append(page.Rows, h.adminGrantRow(l, line, targets))
-	}
-	var known *paywall.Error
-	if errors.As(problem, &known) {
-		page.Error = l.T(known.Key)
 	}
 	return h.render(c, status, views.AdminGrants(page))
+}
+
+// grantQuery reads what the list is asked for. What it does not know does not
+// count.
+func grantQuery(c echo.Context, list *pager) (f paywall.GrantFilter, sort paywall.GrantSort) {
+	known := func(name string, ok bool) string {
+		if !ok {
+			list.query.Del(name)
+		}
+		return list.query.Get(name)
+	}
+	f.Text = known("q", len(c.QueryParam("q")) <= 200)
+	f.State = paywall.GrantState(known("state", slices.Contains(grantStates, paywall.GrantState(c.QueryParam("state")))))
+	f.Origin = paywall.Origin(known("origin", slices.Contains(paywall.Origins, paywall.Origin(c.QueryParam("origin")))))
+	sort = paywall.GrantSort(known("sort", slices.Contains(paywall.GrantSorts, paywall.GrantSort(c.QueryParam("sort")))))
+	if sort == "" {
+		sort = paywall.GrantsNewest
+	}
+	return f, sort
+}
+
+var grantStates = []paywall.GrantState{paywall.GrantLive, paywall.GrantEnded, paywall.GrantLater}
+
+func (h *Handlers) grantsPage(c echo.Context, form grantForm, problem error) (page views.AdminGrantsPage, err error) {
+	l, list := localeOf(c), pagerOf(c, "/admin/grants", "q", "state", "origin", "sort")
+	filter, sort := grantQuery(c, &list)
+	lines, total, err := h.People.Grants(c.Request().Context(), filter, sort, linesPerPage, list.offset())
+	broad := paywall.KindOf(err) == paywall.KindTooMany
+	if err != nil && !broad {
+		return page, err
+	}
+	targets, missing := h.targets(c)
+	if missing != nil {
+		return page, missing
+	}
+	page = views.AdminGrantsPage{
+		Page: h.adminPage(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
+		Opens: grantChoices(l, targets, form.opens), Zone: h.zone().String(), Errors: fieldErrors(l, problem),
+		Query:   filter.Text,
+		States:  anyOf(l.T("people.any"), options(l, "people.grant.", string(filter.State), grantStates...)),
+		Origins: anyOf(l.T("people.any"), options(l, "origin.", string(filter.Origin), paywall.Origins...)),
+		Sorts:   options(l, "people.grant_sort.", string(sort), paywall.GrantSorts...),
+		Total:   l.N("people.grants.total", total), Narrowed: filter != paywall.GrantFilter{},
+	}
+	if broad {
+		page.Broad, page.Total = formError(l, err), ""
+	}
+	page.PrevURL, page.NextURL = list.links(total)
+	for _, line := range lines {
+		page.Rows = append(page.Rows, h.adminGrantRow(c, line, targets))
+	}
+	if problem != nil {
+		page.Error = l.T("error.invalid")
+	}
+	return page, nil
 }
 
 // grantChoices are the things a grant can open, for the form.
@@ -114,14 +199,29 @@ func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.
 	return choices
 }
 
-func (h *Handlers) adminGrantRow(l *i18n.Locale, line paywall.GrantLine, titles targetNames) views.AdminGrantRow {
-	g, now := line.Grant, h.Clock()
+func (h *Handlers) adminGrantRow(c echo.Context, line paywall.GrantLine, titles targetNames) views.AdminGrantRow {
+	l, g, now := localeOf(c), line.Grant, h.Clock()
 	row := views.AdminGrantRow{
-		Email: line.Email, Opens: titles.name(l, g), From: l.ShortDateTime(g.From.In(h.zone())),
-		Until: grantUntil(l, g, now, h.zone()), Origin: l.T("origin." + string(g.Origin)), Note: g.Note, Live: g.Live(now),
+		Email: line.Email, PersonURL: memberURL(g.UserID), Opens: titles.name(l, g), From: l.ShortDateTime(g.From.In(h.zone())),
+		Until: grantUntil(l, g, now, h.zone()), Origin: originName(l, g.Origin), Note: g.Note, Live: g.Live(now), ID: g.ID,
+	}
+	if !viewerOf(c).May(paywall.RightEditPeople) {
+		return row
 	}
 	if end := g.End(); end.IsZero() || now.Before(end) {
 		row.RevokeURL = "/admin/grants/" + g.ID + "/revoke"
 	}
+	if !g.Until.IsZero() && g.RevokedAt.IsZero() {
+		row.ExtendURL = "/admin/grants/" + g.ID + "/extend"
+	}
 	return row
+}
+
+// originName is where a grant came from, in words; as it is kept when there are
+// none.
+func originName(l *i18n.Locale, origin paywall.Origin) string {
+	if key := "origin." + string(origin); i18n.Has(key) {
+		return l.T(key)
+	}
+	return string(origin)
 }

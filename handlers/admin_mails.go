@@ -65,12 +65,19 @@ func (h *Handlers) showMail(c echo.Context) error { return h.showMailPage(c, htt
 
 // submitResend sends it once more: POST /admin/mails/:id/resend.
 func (h *Handlers) submitResend(c echo.Context) error {
-	err := h.Mails.Resend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"))
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	err = h.Mails.Resend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"))
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		return h.showMailPage(c, http.StatusUnprocessableEntity, err)
 	}
 	if err != nil {
 		return err
+	}
+	if next := v.Get("next"); next != "" { // from the page of a person
+		return h.doneWith(c, "flash.mail_resent", h.localPath(next))
 	}
 	return h.doneWith(c, "flash.mail_resent", "/admin/mails")
 }

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -16,21 +15,63 @@ import (
 
 // showMember shows one account: GET /admin/members/:id.
 func (h *Handlers) showMember(c echo.Context) error {
-	page, err := h.memberPage(c)
+	page, err := h.memberPage(c, memberForm{})
 	if err != nil {
 		return err
 	}
 	return h.render(c, http.StatusOK, views.AdminMember(page))
 }
 
-// submitDisable switches an account off: POST /admin/members/:id/disable.
+// submitDisable switches an account off, with a reason:
+// POST /admin/members/:id/disable.
 func (h *Handlers) submitDisable(c echo.Context) error {
 	if err := h.requireFresh(c); err != nil {
 		return err
 	}
-	return h.changeMember(c, "flash.member_disabled", func(ctx context.Context, actor paywall.Actor, u paywall.User) error {
-		return h.Auth.Disable(ctx, actor, u.ID)
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	form := memberForm{reason: v.Get("reason")}
+	return h.changeMemberBy(c, form, "flash.member_disabled", func(ctx context.Context, actor paywall.Actor, u paywall.User) error {
+		return h.Auth.Block(ctx, actor, u.ID, form.reason)
 	})
+}
+
+// submitNote keeps what staff write down about somebody:
+// POST /admin/members/:id/note.
+func (h *Handlers) submitNote(c echo.Context) error {
+	v, err := postedForm(c, largeForm)
+	if err != nil {
+		return err
+	}
+	form := memberForm{note: v.Get("staff_note"), noteTyped: true}
+	return h.changeMemberBy(c, form, "flash.member_note", func(ctx context.Context, actor paywall.Actor, u paywall.User) error {
+		return h.People.SetNote(ctx, actor, u.ID, form.note)
+	})
+}
+
+// submitMemberGrant gives access to somebody: POST /admin/members/:id/grants.
+func (h *Handlers) submitMemberGrant(c echo.Context) error {
+	v, err := postedForm(c, smallForm)
+	if err != nil {
+		return err
+	}
+	form := memberForm{grant: grantForm{opens: v.Get("opens"), until: v.Get("until"), note: v.Get("note")}}
+	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
+	m, err := h.Auth.Member(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	form.grant.email = m.User.Email
+	input, err := form.grant.input(h.zone())
+	if err == nil {
+		_, err = h.Grants.Give(ctx, actor, input)
+	}
+	if err != nil {
+		return h.refuseMember(c, form, err)
+	}
+	return h.doneWith(c, "flash.grant_given", memberURL(m.User.ID)+"#grants")
 }
 
 // submitEnable switches it on again: POST /admin/members/:id/enable.
@@ -76,13 +117,13 @@ func (h *Handlers) submitLoginLink(c echo.Context) error {
 	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
 	user, err := h.Auth.Another(ctx, viewerOf(c), c.Param("id"))
 	if err != nil {
-		return h.refuseMember(c, err)
+		return h.refuseMember(c, memberForm{}, err)
 	}
 	path, until, err := h.Auth.LoginLink(ctx, actor, user.Email)
 	if err != nil {
-		return h.refuseMember(c, err)
+		return h.refuseMember(c, memberForm{}, err)
 	}
-	page, err := h.memberPage(c)
+	page, err := h.memberPage(c, memberForm{})
 	if err != nil {
 		return err
 	}
@@ -92,31 +133,46 @@ func (h *Handlers) submitLoginLink(c echo.Context) error {
 
 // changeMember does something with somebody else's account.
 func (h *Handlers) changeMember(c echo.Context, flash string, do func(context.Context, paywall.Actor, paywall.User) error) error {
+	return h.changeMemberBy(c, memberForm{}, flash, do)
+}
+
+// changeMemberBy is changeMember by a form, which is shown again when it is
+// refused.
+func (h *Handlers) changeMemberBy(c echo.Context, form memberForm, flash string, do func(context.Context, paywall.Actor, paywall.User) error) error {
 	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
 	user, err := h.Auth.Another(ctx, viewerOf(c), c.Param("id"))
 	if err == nil {
 		err = do(ctx, actor, user)
 	}
 	if err != nil {
-		return h.refuseMember(c, err)
+		return h.refuseMember(c, form, err)
 	}
 	return h.doneWith(c, flash, memberURL(user.ID))
 }
 
 // refuseMember shows the account with what was refused, if it was a rule.
-func (h *Handlers) refuseMember(c echo.Context, problem error) error {
+func (h *Handlers) refuseMember(c echo.Context, form memberForm, problem error) error {
 	if paywall.KindOf(problem) != paywall.KindInvalid {
 		return problem
 	}
-	page, err := h.memberPage(c)
+	form.problem = problem
+	page, err := h.memberPage(c, form)
 	if err != nil {
 		return err
 	}
-	page.Error = formError(page.L, problem)
 	return h.render(c, http.StatusUnprocessableEntity, views.AdminMember(page))
 }
 
-func (h *Handlers) memberPage(c echo.Context) (page views.AdminMemberPage, err error) {
+// memberForm is what was typed on the page of an account, when it was refused.
+type memberForm struct {
+	grant     grantForm
+	reason    string
+	note      string
+	noteTyped bool
+	problem   error
+}
+
+func (h *Handlers) memberPage(c echo.Context, form memberForm) (page views.AdminMemberPage, err error) {
 	ctx, l, viewer := c.Request().Context(), localeOf(c), viewerOf(c)
 	m, err := h.Auth.Member(ctx, c.Param("id"))
 	if err != nil {
@@ -126,30 +182,41 @@ func (h *Handlers) memberPage(c echo.Context) (page views.AdminMemberPage, err e
 	if err != nil {
 		return page, err
 	}
-	grants, err := h.Grants.Of(ctx, m.User.ID)
-	if err != nil {
-		return page, err
-	}
 	targets, err := h.targets(c)
 	if err != nil {
 		return page, err
 	}
+	base := memberURL(m.User.ID)
 	page = views.AdminMemberPage{
 		Page: h.adminPage(c, memberTitle(m.User)), Email: m.User.Email, Name: m.User.Name,
 		Facts: h.memberFacts(c, m.User, sessions), Ways: h.memberWays(c, m.Safety),
-		GrantsURL: "/admin/grants?" + url.Values{"email": {m.User.Email}}.Encode(),
-		Own:       m.User.ID == viewer.User.ID, BaseURL: memberURL(m.User.ID), Fresh: viewer.Fresh(h.Clock()),
-		ProveURL: proveURL(memberURL(m.User.ID)),
-		Owner:    m.User.Role.May(paywall.RightEditItems), Disabled: m.User.Disabled(), FactorOn: m.Safety.Factor.Active(),
+		Own: m.User.ID == viewer.User.ID, BaseURL: base, Fresh: viewer.Fresh(h.Clock()), ProveURL: proveURL(base),
+		Owner: m.User.Role.May(paywall.RightEditItems), Disabled: m.User.Disabled(), FactorOn: m.Safety.Factor.Active(),
+		// The accounts of staff are the owner's to change.
+		MayChange:   viewer.May(paywall.RightEditPeople) && (viewer.May(paywall.RightRun) || !m.User.Role.Staff()),
+		BlockReason: m.User.DisabledReason, Reason: form.reason, Note: m.User.Note,
+		GrantForm: views.GrantFields{
+			Opens: grantChoices(l, targets, form.grant.opens), Until: form.grant.until, Note: form.grant.note, Zone: h.zone().String(),
+		},
+		Errors: fieldErrors(l, form.problem), Error: formError(l, form.problem),
+	}
+	if form.noteTyped {
+		page.Note = form.note
 	}
 	page.State, page.Active = memberState(l, m.User)
+	if err := h.addGrants(c, &page, m.User, targets); err != nil {
+		return page, err
+	}
+	return page, h.addTimeline(c, &page, m.User, targets)
+}
+
+// addGrants adds the person's grants, newest first.
+func (h *Handlers) addGrants(c echo.Context, page *views.AdminMemberPage, u paywall.User, targets targetNames) error {
+	grants, err := h.Grants.Of(c.Request().Context(), u.ID)
 	for _, g := range grants {
-		page.Grants = append(page.Grants, h.grantRow(c, g, targets))
+		page.Grants = append(page.Grants, h.adminGrantRow(c, paywall.GrantLine{Grant: g, Email: u.Email}, targets))
 	}
-	for _, entry := range m.History {
-		page.History = append(page.History, h.historyRow(c, entry))
-	}
-	return page, nil
+	return err
 }
 
 func memberTitle(u paywall.User) string {
@@ -208,14 +275,6 @@ func (h *Handlers) connectedServices(l *i18n.Locale, held []paywall.Identity) st
 		return l.T("admin.member.no")
 	}
 	return strings.Join(names, ", ")
-}
-
-// historyRow is a line of the record as it is kept.
-func (h *Handlers) historyRow(c echo.Context, e paywall.AuditEntry) views.HistoryRow {
-	return views.HistoryRow{
-		When: localeOf(c).ShortDateTime(h.zoned(c, e.At)), Who: e.Actor.Name,
-		Action: actionName(localeOf(c), e.Action), Detail: e.Detail, From: networkName(e.Actor.Network),
-	}
 }
 
 // actionName is what was done, in words; as it is kept when there are none.

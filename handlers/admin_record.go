@@ -253,7 +253,7 @@ func (f *recordFile) write(lines []paywall.AuditEntry) error {
 	for _, e := range lines {
 		row := []string{e.At.Format(time.RFC3339Nano), e.Actor.Name, e.Actor.UserID, e.Action, e.Subject, e.Detail, e.Actor.Network}
 		for i := range row {
-			row[i] = harmless(row[i])
+			row[i] = paywall.Guard(row[i])
 		}
 		if err := f.csv.Write(row); err != nil {
 			return err

@@ -131,7 +131,7 @@ func writeCSV(w http.ResponseWriter, all []paywall.PersonalRows) error {
 	for _, table := range all {
 		for n, row := range table.Rows {
 			for _, v := range row {
-				line := []string{table.Table, strconv.Itoa(n + 1), v.Column, harmless(csvValue(v.Value))}
+				line := []string{table.Table, strconv.Itoa(n + 1), v.Column, paywall.Guard(csvValue(v.Value))}
 				if err := out.Write(line); err != nil {
 					return err
 				}
@@ -151,17 +151,6 @@ func csvValue(value any) string {
 		return at.Format(time.RFC3339)
 	}
 	return fmt.Sprint(value)
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula (ASVS 1.2.10);
-// the wide forms are those of East Asian keyboards.
-func harmless(text string) string {
-	for _, start := range []string{"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(text, start) {
-			return "'" + text
-		}
-	}
-	return text
 }
 
 // submitDelete deletes the member's account: POST /account/delete.

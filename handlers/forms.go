@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -59,4 +60,10 @@ func postedForm(c echo.Context, most int64) (url.Values, error) {
 		return nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
 	return r.PostForm, nil
+}
+
+// targetOf reads what a grant opens, as forms name it: "collection:ID".
+func targetOf(text string) (paywall.GrantScope, string) {
+	scope, id, _ := strings.Cut(text, ":")
+	return paywall.GrantScope(scope), id
 }

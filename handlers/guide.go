@@ -65,9 +65,12 @@ func stepAt(route string) (paywall.Step, bool) {
 			return step, true
 		}
 	}
+	switch {
 	// An item is imported or typed, and then seen through until it is on.
-	if route == "/admin/items" || strings.HasPrefix(route, "/admin/items/") {
+	case route == "/admin/items", strings.HasPrefix(route, "/admin/items/"):
 		return paywall.StepItems, true
+	case strings.HasPrefix(route, "/admin/health/"): // one source of many
+		return paywall.StepProtection, true
 	}
 	return "", false
 }

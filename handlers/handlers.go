@@ -39,6 +39,10 @@ type Deps struct {
 	Front    *paywall.Front
 	Pictures *paywall.Pictures
 	Imports  *paywall.Imports
+	People   *paywall.People
+	Bulk     *paywall.Bulk
+	Lists    *paywall.MemberImports
+	Jobs     *paywall.Jobs
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier

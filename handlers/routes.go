@@ -52,6 +52,7 @@ func (h *Handlers) routes() []route {
 		h.pictureRoutes(),
 		h.catalogueRoutes(),
 		h.peopleRoutes(),
+		h.memberRoutes(),
 		h.judgeRoutes(),
 		h.voucherRoutes(),
 		h.mailRoutes(),
@@ -202,6 +203,31 @@ func (h *Handlers) peopleRoutes() []route {
 		{http.MethodPost, "/admin/members/:id/login-link", levelEditPeople, h.submitLoginLink},
 		{http.MethodPost, "/admin/members/:id/factor-off", levelEditPeople, h.submitMemberFactorOff},
 		{http.MethodPost, "/admin/members/:id/sessions-end", levelEditPeople, h.submitMemberSessionsEnd},
+	}
+}
+
+// memberRoutes do something with many people, or with one on a page that shows
+// everything.
+func (h *Handlers) memberRoutes() []route {
+	return []route{
+		{http.MethodPost, "/admin/grants/:id/extend", levelEditPeople, h.submitExtendGrant},
+		{http.MethodPost, "/admin/members/:id/note", levelEditPeople, h.submitNote},
+		{http.MethodPost, "/admin/members/:id/grants", levelEditPeople, h.submitMemberGrant},
+		{http.MethodGet, "/admin/members/bulk", levelEditPeople, h.showPeopleAct},
+		{http.MethodPost, "/admin/members/bulk", levelEditPeople, h.submitPeopleAct},
+		{http.MethodPost, "/admin/members/export", levelOwner, h.submitMemberExport},
+		{http.MethodGet, "/admin/members/jobs", levelSeePeople, h.showJobs},
+		{http.MethodGet, "/admin/members/jobs/:id", levelSeePeople, h.showJob},
+		{http.MethodPost, "/admin/members/jobs/:id/stop", levelEditPeople, h.submitJobStop},
+		{http.MethodPost, "/admin/members/jobs/:id/resume", levelEditPeople, h.submitJobResume},
+		{http.MethodGet, "/admin/members/import", levelOwner, h.showLists},
+		{http.MethodPost, "/admin/members/import", levelOwner, h.submitList},
+		{http.MethodGet, "/admin/members/import/:id", levelOwner, h.showList},
+		{http.MethodPost, "/admin/members/import/:id", levelOwner, h.submitListCheck},
+		{http.MethodPost, "/admin/members/import/:id/start", levelOwner, h.submitListStart},
+		{http.MethodPost, "/admin/members/import/:id/undo", levelOwner, h.submitListUndo},
+		{http.MethodPost, "/admin/members/import/:id/delete", levelOwner, h.submitListDelete},
+		{http.MethodGet, "/admin/members/import/:id/errors.csv", levelOwner, h.showListErrors},
 	}
 }
 

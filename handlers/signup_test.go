@@ -185,7 +185,7 @@ func TestSignUp_inParallel(t *testing.T) {
 	if entered > 1 {
 		t.Errorf("%d windows got in", entered)
 	}
-	if users, total, err := kit.Site.Store.Users(t.Context(), newcomer, 10, 0); err != nil || total > 1 {
+	if users, total, err := kit.Site.Store.ListMembers(t.Context(), paywall.MemberFilter{Text: newcomer}, "", 10, 0); err != nil || total > 1 {
 		t.Errorf("%d accounts: %+v, %v", total, users, err)
 	}
 }

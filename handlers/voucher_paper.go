@@ -84,8 +84,8 @@ func (h *Handlers) submitVoucherExport(c echo.Context) error {
 		}
 		state, _ := voucherState(localeOf(c), line.Voucher, over)
 		rows = append(rows, []string{
-			strconv.Itoa(line.Voucher.Number), harmless(code), h.absolute("/redeem/" + code), harmless(state),
-			strconv.Itoa(line.Voucher.Used), strconv.Itoa(line.Voucher.Uses), harmless(line.SentTo),
+			strconv.Itoa(line.Voucher.Number), paywall.Guard(code), h.absolute("/redeem/" + code), paywall.Guard(state),
+			strconv.Itoa(line.Voucher.Used), strconv.Itoa(line.Voucher.Uses), paywall.Guard(line.SentTo),
 		})
 	}
 	attach(c, "vouchers-"+batch.ID+".csv", "text/csv; charset=utf-8")

@@ -158,32 +158,66 @@ func (a *Auth) setPassword(ctx context.Context, c change, email, password string
 
 // Disable switches an account off and ends its sessions. The last owner stays.
 func (a *Auth) Disable(ctx context.Context, actor Actor, userID string) error {
-	return a.switchAccount(ctx, actor, userID, "user.disable", func(u *User) { u.DisabledAt = a.Clock() })
+	return a.Block(ctx, actor, userID, "")
+}
+
+// MaxReason is the longest reason for a block, in characters.
+const MaxReason = 300
+
+// Block is Disable with a reason, which staff see and the record keeps.
+func (a *Auth) Block(ctx context.Context, actor Actor, userID, reason string) error {
+	reason, err := cleanReason(reason)
+	if err != nil {
+		return err
+	}
+	return a.Store.InTx(ctx, func(tx Store) error { return a.block(ctx, tx, actor, userID, reason) })
+}
+
+func (a *Auth) block(ctx context.Context, tx Store, actor Actor, userID, reason string) error {
+	return a.switchAccount(ctx, tx, actor, userID, "user.disable", func(u *User) {
+		u.DisabledAt, u.DisabledReason = a.Clock(), reason
+	})
 }
 
 // Enable switches an account on again.
 func (a *Auth) Enable(ctx context.Context, actor Actor, userID string) error {
-	return a.switchAccount(ctx, actor, userID, "user.enable", func(u *User) { u.DisabledAt = time.Time{} })
+	return a.Store.InTx(ctx, func(tx Store) error { return a.unblock(ctx, tx, actor, userID) })
 }
 
-func (a *Auth) switchAccount(ctx context.Context, actor Actor, userID, action string, do func(*User)) error {
-	return a.Store.InTx(ctx, func(tx Store) error {
-		user, err := tx.UserByID(ctx, userID)
-		if err != nil {
+func (a *Auth) unblock(ctx context.Context, tx Store, actor Actor, userID string) error {
+	return a.switchAccount(ctx, tx, actor, userID, "user.enable", func(u *User) {
+		u.DisabledAt, u.DisabledReason = time.Time{}, ""
+	})
+}
+
+func (a *Auth) switchAccount(ctx context.Context, tx Store, actor Actor, userID, action string, do func(*User)) error {
+	user, err := tx.UserByID(ctx, userID)
+	if err != nil {
+		return err
+	}
+	if user.Deleted() {
+		return ErrNotFound
+	}
+	before := user
+	do(&user)
+	if user.Disabled() && !before.Disabled() {
+		if err := a.keepAnOwner(ctx, tx, user); err != nil {
 			return err
 		}
-		if user.Deleted() {
-			return ErrNotFound
-		}
-		before := user
-		do(&user)
-		if user.Disabled() && !before.Disabled() {
-			if err := a.keepAnOwner(ctx, tx, user); err != nil {
-				return err
-			}
-		}
-		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: action})
-	})
+	}
+	detail := user.Email
+	if user.DisabledReason != "" {
+		detail += ": " + user.DisabledReason
+	}
+	return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: action, detail: detail})
+}
+
+func cleanReason(reason string) (string, error) {
+	reason = strings.TrimSpace(reason)
+	if utf8.RuneCountInString(reason) > MaxReason || hasControl(reason) {
+		return "", invalidField("reason", "member.error.reason")
+	}
+	return reason, nil
 }
 
 // keepAnOwner refuses to let the last owner go.

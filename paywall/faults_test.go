@@ -55,7 +55,7 @@ func (tr *troupe) rows(t testing.TB) rows {
 	ctx := t.Context()
 	_, mails, err := tr.Mails(ctx, "", "", 1, 0)
 	must(t, err)
-	_, members, err := tr.Users(ctx, "", 1, 0)
+	members, err := tr.CountMembers(ctx, paywall.MemberFilter{})
 	must(t, err)
 	return rows{
 		get(tr.UserByID(ctx, tr.ada.ID))(t), get(tr.AllItems(ctx))(t), get(tr.Collections(ctx))(t),

@@ -22,7 +22,11 @@ const (
 	OriginVoucher      Origin = "voucher"
 	OriginOwner        Origin = "owner"
 	OriginAPI          Origin = "api"
+	OriginImport       Origin = "import"
 )
+
+// Origins are all origins.
+var Origins = []Origin{OriginPurchase, OriginSubscription, OriginVoucher, OriginOwner, OriginAPI, OriginImport}
 
 // Grant is one person's right to play something from an instant to an instant.
 type Grant struct {

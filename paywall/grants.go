@@ -17,6 +17,8 @@ type Grants struct {
 	store  Store
 	outbox *Outbox
 	clock  Clock
+	// notBefore is when the mails about them go out at the earliest.
+	notBefore time.Time
 }
 
 // NewGrants makes the service.
@@ -35,16 +37,12 @@ type GrantInput struct {
 
 // Give makes a grant from now on and answers it.
 func (g *Grants) Give(ctx context.Context, actor Actor, in GrantInput) (Grant, error) {
-	now := g.clock()
 	email, err := CanonicalEmail(in.Email)
 	if err != nil {
 		return Grant{}, err
 	}
-	grant := Grant{
-		ID: NewID(), Scope: in.Scope, TargetID: in.TargetID, From: now, Until: in.Until,
-		Origin: OriginOwner, Note: strings.TrimSpace(in.Note), CreatedAt: now,
-	}
-	if err := grant.validate(now); err != nil {
+	grant, err := g.fromInput(in)
+	if err != nil {
 		return Grant{}, err
 	}
 	err = g.store.InTx(ctx, func(tx Store) error {
@@ -56,19 +54,34 @@ func (g *Grants) Give(ctx context.Context, actor Actor, in GrantInput) (Grant, e
 			return err
 		}
 		grant.UserID = user.ID
-		title, path, err := g.target(ctx, tx, grant)
-		if err != nil {
-			return err
-		}
-		if err := tx.CreateGrant(ctx, grant); err != nil {
-			return err
-		}
-		if err := g.tell(ctx, tx, user, grant, title, path); err != nil {
-			return err
-		}
-		return audit(ctx, tx, g.clock, actor, "grant.give", grant.ID, describeGrant(user, grant))
+		return g.give(ctx, tx, actor, user, grant)
 	})
 	return grant, err
+}
+
+// fromInput makes a grant from now on, for nobody yet.
+func (g *Grants) fromInput(in GrantInput) (Grant, error) {
+	now := g.clock()
+	grant := Grant{
+		ID: NewID(), Scope: in.Scope, TargetID: in.TargetID, From: now, Until: in.Until,
+		Origin: OriginOwner, Note: strings.TrimSpace(in.Note), CreatedAt: now,
+	}
+	return grant, grant.validate(now)
+}
+
+// give stores a grant for a person, tells them and writes it down.
+func (g *Grants) give(ctx context.Context, tx Store, actor Actor, user User, grant Grant) error {
+	title, path, err := g.target(ctx, tx, grant)
+	if err != nil {
+		return err
+	}
+	if err := tx.CreateGrant(ctx, grant); err != nil {
+		return err
+	}
+	if err := g.tell(ctx, tx, user, grant, title, path); err != nil {
+		return err
+	}
+	return audit(ctx, tx, g.clock, actor, "grant.give", grant.ID, describeGrant(user, grant))
 }
 
 // Revoke takes a grant back from now on.
@@ -78,15 +91,19 @@ func (g *Grants) Revoke(ctx context.Context, actor Actor, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.RevokeGrant(ctx, id, g.clock()); err != nil {
-			return err
-		}
 		user, err := tx.UserByID(ctx, grant.UserID)
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, g.clock, actor, "grant.revoke", id, describeGrant(user, grant))
+		return g.revoke(ctx, tx, actor, user, grant)
 	})
+}
+
+func (g *Grants) revoke(ctx context.Context, tx Store, actor Actor, user User, grant Grant) error {
+	if err := tx.RevokeGrant(ctx, grant.ID, g.clock()); err != nil {
+		return err
+	}
+	return audit(ctx, tx, g.clock, actor, "grant.revoke", grant.ID, describeGrant(user, grant))
 }
 
 // Of lists a person's grants, newest first.
@@ -144,14 +161,27 @@ func (g *Grants) tell(ctx context.Context, tx Store, user User, grant Grant, tit
 	if user.QuietAccess || user.Disabled() {
 		return nil
 	}
-	return g.outbox.Put(ctx, tx, letterTo(user, "", MailAccess,
-		MailParams{Opens: title, Path: path, Until: grant.Until}))
+	letter := letterTo(user, "", MailAccess, MailParams{Opens: title, Path: path, Until: grant.Until})
+	letter.NotBefore = g.notBefore
+	return g.outbox.Put(ctx, tx, letter)
+}
+
+// paced is the service for one person of many, whose mail waits for its turn.
+func (g *Grants) paced(notBefore time.Time) *Grants {
+	paced := *g
+	paced.notBefore = notBefore
+	return &paced
 }
 
 func describeGrant(u User, g Grant) string {
-	target := string(g.Scope)
-	if g.TargetID != "" {
-		target += ":" + g.TargetID
+	return fmt.Sprintf("%s %s until %s", u.Email, grantTarget(g), instant(g.Until))
+}
+
+// grantTarget names what a grant opens, as forms and filters do:
+// "collection:ID".
+func grantTarget(g Grant) string {
+	if g.TargetID == "" {
+		return string(g.Scope)
 	}
-	return fmt.Sprintf("%s %s until %s", u.Email, target, instant(g.Until))
+	return string(g.Scope) + ":" + g.TargetID
 }

@@ -34,6 +34,8 @@ const (
 	MailAccess          MailKind = "access"           // the owner gave access
 	MailRedeemed        MailKind = "redeemed"         // a voucher was redeemed
 	MailDeleted         MailKind = "deleted"          // the account was deleted
+	MailWelcome         MailKind = "welcome"          // staff made the account
+	MailNotice          MailKind = "notice"           // what staff wrote to many
 	MailHealth          MailKind = "health"           // to owners: sources leak or cannot be played
 )
 
@@ -51,6 +53,8 @@ type MailParams struct {
 	Opens     string        `json:",omitempty"` // what a grant opens; empty: everything
 	Until     time.Time     `json:",omitzero"`  // until when; zero: for ever
 	Zone      string        `json:",omitempty"` // IANA name; empty: the site's
+	Subject   string        `json:",omitempty"` // what staff wrote
+	Text      string        `json:",omitempty"` // the same; an empty line parts paragraphs
 	Voucher   string        `json:",omitempty"` // a code to redeem
 	Days      int           `json:",omitempty"` // how long it opens, from redeeming
 	RedeemBy  time.Time     `json:",omitzero"`  // until when it can be redeemed

@@ -31,11 +31,6 @@ func (a *Auth) LoginLink(ctx context.Context, actor Actor, email string) (path s
 	return path, a.Clock().Add(LoginLinkLife), err
 }
 
-// Members lists accounts whose address or name holds a text, newest first.
-func (a *Auth) Members(ctx context.Context, text string, limit, offset int) ([]User, int, error) {
-	return a.Store.Users(ctx, text, limit, offset)
-}
-
 // Safety is how an account is kept safe, for its owner's eyes.
 type Safety struct {
 	HasPassword   bool

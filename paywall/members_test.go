@@ -155,19 +155,6 @@ func TestDisable_LastOwner(t *testing.T) {
 	wantSame(t, get(s.CountOwners(t.Context()))(t), 1)
 }
 
-func TestMembers(t *testing.T) {
-	s := newSite(t)
-	ada := s.addUser(t, "ada")
-	s.addUser(t, "bob")
-	s.addUser(t, "gone", func(u *paywall.User) { u.DeletedAt = opening })
-	found, total, err := s.auth().Members(t.Context(), "ADA", 10, 0)
-	must(t, err)
-	wantSame(t, []any{found, total}, []any{[]paywall.User{ada}, 1})
-	found, total, err = s.auth().Members(t.Context(), "", 1, 1)
-	must(t, err)
-	wantSame(t, []any{len(found), total}, []any{1, 2})
-}
-
 func TestSafetyOf(t *testing.T) {
 	s := newSecured(t)
 	s.tie(t, s.ada, "ada")

@@ -73,6 +73,9 @@ func (o *Outbox) put(ctx context.Context, tx Store, letter Letter) (Mail, error)
 	if m.NotAfter.IsZero() {
 		m.NotAfter = now.Add(MailLife)
 	}
+	if letter.NotBefore.After(now) {
+		m.NextAt = letter.NotBefore
+	}
 	var err error
 	if m.Sealed, err = o.vault.sealJSON(mailPlace(m.ID), letter.Params); err != nil {
 		return Mail{}, err

@@ -5,7 +5,7 @@ import "slices"
 // PersonalTables is every table and column of the schema. A test of the store
 // fails when one is missing or made up, so whoever adds a column decides here
 // what it tells about a person. Only these constants go into SQL.
-var PersonalTables = slices.Concat(accountTables, siteTables)
+var PersonalTables = slices.Concat(accountTables, memberTables, siteTables)
 
 // accountTables hold what belongs to one account.
 var accountTables = []PersonalTable{
@@ -26,6 +26,11 @@ var accountTables = []PersonalTable{
 			personal("quiet_devices", AsBool).blank(`FALSE`),
 			personal("quiet_access", AsBool).blank(`FALSE`),
 			personal("deleted_at", AsInstant),
+			personal("disabled_reason", AsText).blank(`''`), personal("note", AsText).blank(`''`),
+			personal("seen_at", AsInstant).blank(`0`),
+			// Copies for the list of members, of what stands in other columns.
+			technical("search", AsText).blank(`''`), technical("access_from_at", AsInstant),
+			technical("access_until_at", AsInstant), technical("access_before_at", AsInstant),
 		},
 	},
 	{
@@ -46,7 +51,7 @@ var accountTables = []PersonalTable{
 			shown("scope", AsText), shown("target_id", AsText),
 			personal("from_at", AsInstant), personal("until_at", AsInstant),
 			shown("origin", AsText), personal("note", AsText).blank(`''`),
-			personal("created_at", AsInstant), personal("revoked_at", AsInstant),
+			personal("created_at", AsInstant), personal("revoked_at", AsInstant), technical("ends_at", AsInstant),
 		},
 	},
 	{

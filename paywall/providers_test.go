@@ -191,7 +191,7 @@ func TestProviders_Closed(t *testing.T) {
 	s.signUpBy(t, paywall.SignUpClosed, "")
 	_, err = s.confirm(t, c, mail.Code)
 	wantKey(t, err, paywall.KindForbidden, "signup.error.closed")
-	_, total, err := s.Users(t.Context(), "", 9, 0)
+	total, err := s.CountMembers(t.Context(), paywall.MemberFilter{})
 	must(t, err)
 	wantSame(t, total, 0)
 }

@@ -33,6 +33,8 @@ type Store interface {
 	SetupStore
 	ProbeStore
 	PictureStore
+	MemberStore
+	JobStore
 	ImportStore
 	PlayStore
 	FigureStore
@@ -51,9 +53,6 @@ type UserStore interface {
 	Staff(ctx context.Context) ([]User, error)
 	// CountOwners counts the owners who can sign in.
 	CountOwners(ctx context.Context) (int, error)
-	// Users lists accounts whose address or name holds a text, newest first, and
-	// tells how many there are in all. Tombstones are left out.
-	Users(ctx context.Context, text string, limit, offset int) ([]User, int, error)
 }
 
 // ItemStore keeps items, their sources and the collections.
@@ -93,6 +92,8 @@ type GrantStore interface {
 	GrantsOf(ctx context.Context, userID string) ([]Grant, error)
 	// RecentGrants lists grants of everybody with their holders, newest first.
 	RecentGrants(ctx context.Context, limit, offset int) ([]GrantLine, error)
+	// UpdateGrant keeps the end (Until) and the note of a grant.
+	UpdateGrant(ctx context.Context, g Grant) error
 	// RevokeGrant ends a grant at an instant; ErrNotFound when there is no such
 	// grant or it was taken back before.
 	RevokeGrant(ctx context.Context, id string, at time.Time) error

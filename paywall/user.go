@@ -12,6 +12,10 @@ type User struct {
 	ConfirmedAt  time.Time // zero: the address is not confirmed
 	DisabledAt   time.Time // zero: active
 	CreatedAt    time.Time
+	// DisabledReason and Note are words of staff about the person, shown to staff
+	// alone.
+	DisabledReason string
+	Note           string
 
 	Language string // tag of a catalogue; empty: as the browser asks
 	Zone     string // IANA name; empty: the site's

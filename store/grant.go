@@ -19,12 +19,14 @@ func grantPlaces(g *paywall.Grant) []any {
 
 // CreateGrant stores a grant.
 func (q *queries) CreateGrant(ctx context.Context, g paywall.Grant) error {
-	_, err := exec(ctx, q.write, "CreateGrant", `
-		INSERT INTO grants (id, user_id, scope, target_id, from_at, until_at, origin, note, created_at, revoked_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		g.ID, g.UserID, string(g.Scope), g.TargetID, instant(g.From), instant(g.Until),
-		string(g.Origin), g.Note, instant(g.CreatedAt), instant(g.RevokedAt))
-	return err
+	return q.changeGrants(ctx, g.UserID, func(q *queries) error {
+		_, err := exec(ctx, q.write, "CreateGrant", `
+			INSERT INTO grants (id, user_id, scope, target_id, from_at, until_at, origin, note, created_at, revoked_at, ends_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			g.ID, g.UserID, string(g.Scope), g.TargetID, instant(g.From), instant(g.Until),
+			string(g.Origin), g.Note, instant(g.CreatedAt), instant(g.RevokedAt), endsAt(g))
+		return err
+	})
 }
 
 // GrantByID finds a grant.
@@ -48,9 +50,24 @@ func (q *queries) RecentGrants(ctx context.Context, limit, offset int) ([]paywal
 		ORDER BY g.created_at DESC, g.id DESC LIMIT $1 OFFSET $2`, limit, offset)
 }
 
+// UpdateGrant keeps the end and the note of a grant.
+func (q *queries) UpdateGrant(ctx context.Context, g paywall.Grant) error {
+	return q.changeGrants(ctx, g.UserID, func(q *queries) error {
+		return execOne(ctx, q.write, "UpdateGrant",
+			`UPDATE grants SET until_at = $2, note = $3, ends_at = $4 WHERE id = $1`, g.ID, instant(g.Until), g.Note, endsAt(g))
+	})
+}
+
 // RevokeGrant ends a grant at an instant; ErrNotFound when there is no such
 // grant or it was taken back before.
 func (q *queries) RevokeGrant(ctx context.Context, id string, at time.Time) error {
-	return execOne(ctx, q.write, "RevokeGrant",
-		`UPDATE grants SET revoked_at = $2 WHERE id = $1 AND revoked_at = 0`, id, instant(at))
+	g, err := q.GrantByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	g.RevokedAt = at
+	return q.changeGrants(ctx, g.UserID, func(q *queries) error {
+		return execOne(ctx, q.write, "RevokeGrant",
+			`UPDATE grants SET revoked_at = $2, ends_at = $3 WHERE id = $1 AND revoked_at = 0`, id, instant(at), endsAt(g))
+	})
 }

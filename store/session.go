@@ -42,13 +42,25 @@ func sessionRowPlaces(r *sessionRow) []any {
 
 // CreateSession stores a signed-in device.
 func (q *queries) CreateSession(ctx context.Context, s paywall.Session) error {
-	_, err := exec(ctx, q.write, "CreateSession", `
-		INSERT INTO sessions (id, secret_hash, user_id, device, flash, created_at, seen_at, expires_at,
-			network, method, strong, proved_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		s.ID, s.SecretHash, s.UserID, s.Device, s.Flash,
-		instant(s.CreatedAt), instant(s.SeenAt), instant(s.ExpiresAt),
-		s.Network, string(s.Method), s.Strong, instant(s.ProvedAt))
+	return q.atomic(ctx, func(q *queries) error {
+		if err := q.seen(ctx, "CreateSession", s.UserID, s.SeenAt); err != nil {
+			return err
+		}
+		_, err := exec(ctx, q.write, "CreateSession", `
+			INSERT INTO sessions (id, secret_hash, user_id, device, flash, created_at, seen_at, expires_at,
+				network, method, strong, proved_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			s.ID, s.SecretHash, s.UserID, s.Device, s.Flash,
+			instant(s.CreatedAt), instant(s.SeenAt), instant(s.ExpiresAt),
+			s.Network, string(s.Method), s.Strong, instant(s.ProvedAt))
+		return err
+	})
+}
+
+// seen moves when an account was last used. Its row is locked before those of
+// its sessions, as everywhere.
+func (q *queries) seen(ctx context.Context, op, userID string, at time.Time) error {
+	_, err := exec(ctx, q.write, op, `UPDATE users SET seen_at = $2 WHERE id = $1 AND seen_at < $2`, userID, instant(at))
 	return err
 }
 
@@ -70,10 +82,19 @@ func (q *queries) SessionsOf(ctx context.Context, userID string) ([]paywall.Sess
 		WHERE s.user_id = $1 ORDER BY s.seen_at DESC, s.id`, userID)
 }
 
-// TouchSession moves "last seen".
+// TouchSession moves "last seen", of the account too.
 func (q *queries) TouchSession(ctx context.Context, id string, seen time.Time) error {
-	return execOne(ctx, q.write, "TouchSession",
-		`UPDATE sessions SET seen_at = $2 WHERE id = $1`, id, instant(seen))
+	const op = "TouchSession"
+	return q.atomic(ctx, func(q *queries) error {
+		userID, err := queryOne(ctx, q.read, op, place[string], `SELECT user_id FROM sessions WHERE id = $1`, id)
+		if err != nil {
+			return err
+		}
+		if err := q.seen(ctx, op, userID, seen); err != nil {
+			return err
+		}
+		return execOne(ctx, q.write, op, `UPDATE sessions SET seen_at = $2 WHERE id = $1`, id, instant(seen))
+	})
 }
 
 // ProveSession keeps that the person proved who they are; a strong session stays

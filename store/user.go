@@ -8,13 +8,15 @@ import (
 
 const userColumns = `u.id, u.email, u.name, u.role, u.password_hash,
 	u.confirmed_at, u.disabled_at, u.created_at,
-	u.language, u.zone, u.quiet_devices, u.quiet_access, u.deleted_at`
+	u.language, u.zone, u.quiet_devices, u.quiet_access, u.deleted_at,
+	u.disabled_reason, u.note`
 
 func userPlaces(u *paywall.User) []any {
 	return []any{
 		&u.ID, &u.Email, &u.Name, (*string)(&u.Role), &u.PasswordHash,
 		(*instant)(&u.ConfirmedAt), (*instant)(&u.DisabledAt), (*instant)(&u.CreatedAt),
 		&u.Language, &u.Zone, &u.QuietDevices, &u.QuietAccess, (*instant)(&u.DeletedAt),
+		&u.DisabledReason, &u.Note,
 	}
 }
 
@@ -23,6 +25,7 @@ func userValues(u paywall.User) []any {
 		u.ID, u.Email, u.Name, string(u.Role), u.PasswordHash,
 		instant(u.ConfirmedAt), instant(u.DisabledAt), instant(u.CreatedAt),
 		u.Language, u.Zone, u.QuietDevices, u.QuietAccess, instant(u.DeletedAt),
+		u.DisabledReason, u.Note, searchText(u),
 	}
 }
 
@@ -30,8 +33,8 @@ func userValues(u paywall.User) []any {
 func (q *queries) CreateUser(ctx context.Context, u paywall.User) error {
 	_, err := exec(ctx, q.write, "CreateUser", `
 		INSERT INTO users (id, email, name, role, password_hash, confirmed_at, disabled_at, created_at,
-			language, zone, quiet_devices, quiet_access, deleted_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, userValues(u)...)
+			language, zone, quiet_devices, quiet_access, deleted_at, disabled_reason, note, search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, userValues(u)...)
 	return err
 }
 
@@ -52,24 +55,9 @@ func (q *queries) UpdateUser(ctx context.Context, u paywall.User) error {
 	return execOne(ctx, q.write, "UpdateUser", `
 		UPDATE users SET email = $2, name = $3, role = $4, password_hash = $5,
 			confirmed_at = $6, disabled_at = $7, created_at = $8,
-			language = $9, zone = $10, quiet_devices = $11, quiet_access = $12, deleted_at = $13
+			language = $9, zone = $10, quiet_devices = $11, quiet_access = $12, deleted_at = $13,
+			disabled_reason = $14, note = $15, search = $16
 		WHERE id = $1`, userValues(u)...)
-}
-
-// Users lists accounts whose address or name holds a text, newest first, and
-// tells how many there are in all. The database folds both sides: SQLite knows
-// no case beyond ASCII, and what Go makes of "Özil" it would not find.
-func (q *queries) Users(ctx context.Context, text string, limit, offset int) ([]paywall.User, int, error) {
-	const where = `FROM users u WHERE u.deleted_at = 0
-		AND (lower(u.email) LIKE lower(CAST($1 AS TEXT)) ESCAPE '!' OR lower(u.name) LIKE lower(CAST($1 AS TEXT)) ESCAPE '!')`
-	pattern := contains(text)
-	total, err := queryOne(ctx, q.read, "Users", place[int], `SELECT COUNT(*) `+where, pattern)
-	if err != nil {
-		return nil, 0, err
-	}
-	users, err := queryAll(ctx, q.read, "Users", userPlaces,
-		`SELECT `+userColumns+` `+where+` ORDER BY u.created_at DESC, u.id DESC LIMIT $2 OFFSET $3`, pattern, limit, offset)
-	return users, total, err
 }
 
 // Staff lists the accounts that run the site, by role and address.

@@ -196,7 +196,9 @@ func ownerSamples(l *i18n.Locale) []sample {
 	grants := AdminGrantsPage{
 		Page: samplePage(l, l.T("admin.grants.title"), "/admin/grants?page=2", owner), Zone: "Europe/Zurich",
 		Opens:   []Option{{Value: "everything", Label: l.T("account.everything")}, {Value: "item:1", Label: longTitle, Selected: true}},
-		PrevURL: "/admin/grants", NextURL: "/admin/grants?page=3",
+		PrevURL: "/admin/grants", NextURL: "/admin/grants?page=3", Total: l.N("people.grants.total", 130),
+		States: []Option{{Label: l.T("people.any")}, {Value: "live", Label: l.T("people.grant.live")}}, Origins: []Option{{Label: l.T("people.any")}, {Value: "import", Label: l.T("origin.import")}},
+		Sorts: []Option{{Value: "newest", Label: l.T("people.grant_sort.newest"), Selected: true}},
 	}
 	empty := grants
 	empty.Rows, empty.PrevURL, empty.NextURL = nil, "", ""
@@ -204,7 +206,7 @@ func ownerSamples(l *i18n.Locale) []sample {
 	empty.Errors = map[string]string{"email": l.T("grant.error.unknown_email"), "until": l.T("grant.error.until"), "opens": l.T("grant.error.scope"), "note": l.T("grant.error.note")}
 	for i := range 30 {
 		row := AdminItemRow{Health: HealthBadge{[]string{"green", "red"}[i%2], l.T("probe.state." + []string{"green", "red"}[i%2])}, ID: strconv.Itoa(i), Changed: "2 Mar 2026, 09:15", Length: l.T("item.length.minutes", "Minutes", 42), Art: Art{Variant: i % 6, Initial: "E"}, Title: "Evening " + strconv.Itoa(i+1), Kind: l.T("kind.video"), Access: l.T("access.entitled"), State: l.T("admin.items.published"), Published: true, Sources: i % 3, EditURL: "/admin/items/" + strconv.Itoa(i), ShowURL: "/watch/evening"}
-		grant := AdminGrantRow{Email: "listener" + strconv.Itoa(i) + "@example.org", Opens: "Lumière Jazz", From: "2 Mar 2026, 09:15", Until: l.T("account.until", "Date", evening(l)),
+		grant := AdminGrantRow{ID: strconv.Itoa(i), PersonURL: "/admin/members/" + strconv.Itoa(i), ExtendURL: "/admin/grants/" + strconv.Itoa(i) + "/extend", Email: "listener" + strconv.Itoa(i) + "@example.org", Opens: "Lumière Jazz", From: "2 Mar 2026, 09:15", Until: l.T("account.until", "Date", evening(l)),
 			Origin: l.T("origin.owner"), Live: true, RevokeURL: "/admin/grants/" + strconv.Itoa(i) + "/revoke"}
 		switch i {
 		case 1:

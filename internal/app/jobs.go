@@ -15,6 +15,9 @@ const lookEvery = 3 * time.Second
 // sweepEvery is how often ended sessions and other leftovers are removed.
 const sweepEvery = time.Hour
 
+// jobsEvery is how often the site looks for work on many people.
+const jobsEvery = 2 * time.Second
+
 // probeEvery is how often it is looked which sources are due for a check, and
 // askEvery whether it is time to ask how they are protected.
 const (

@@ -62,6 +62,7 @@ func (s *Site) run(ctx context.Context, listener net.Listener, handler http.Hand
 	running.Go(func() { repeat(jobs, sweepEvery, "housekeeping", s.log, s.keepHouse) })
 	running.Go(func() { repeat(jobs, lookEvery, "look of the site", s.log, once(s.Front.Refresh)) })
 	running.Go(func() { s.Mail.Run(jobs) })
+	running.Go(func() { repeat(jobs, jobsEvery, "jobs", s.log, s.Jobs.Work) })
 	running.Go(func() { repeat(jobs, importEvery, "import", s.log, s.Imports.Work) })
 	running.Go(func() { s.Plays.Run(jobs) })
 	running.Go(func() { repeat(jobs, probeEvery, "probe", s.log, s.Probes.Tick) })

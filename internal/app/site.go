@@ -49,6 +49,7 @@ type Site struct {
 	Outbox   *paywall.Outbox
 	Mail     *mail.Worker
 	Mails    *paywall.Mails
+	Jobs     *paywall.Jobs
 	Imports  *paywall.Imports
 	pictures *paywall.Pictures
 	Plays    *paywall.Plays
@@ -119,6 +120,9 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 // deps is what the handlers get.
 func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *paywall.Line, files *static.Files) handlers.Deps {
 	grants, vitals := paywall.NewGrants(s.Store, s.Outbox, s.clock), s.watch(c)
+	bulk := paywall.NewBulk(s.Store, grants, s.Auth, s.Outbox, s.clock)
+	imports := paywall.NewMemberImports(s.Store, grants, s.Outbox, s.clock, s.zone(c), languages())
+	s.Jobs = paywall.NewJobs(s.Store, s.clock, bulk, imports)
 	return handlers.Deps{
 		Auth:       s.Auth,
 		Sessions:   s.Sessions,
@@ -132,6 +136,10 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Pictures:   s.pictures,
 		Imports:    s.Imports,
 		Grants:     grants,
+		People:     paywall.NewPeople(s.Store, s.clock),
+		Bulk:       bulk,
+		Lists:      imports,
+		Jobs:       s.Jobs,
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
 		}),
@@ -158,6 +166,25 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		AllowedHosts:   c.AllowedHosts,
 		TrustedProxies: c.TrustedProxies,
 		Log:            s.log,
+	}
+}
+
+// languages are the tags of the languages that the program speaks.
+func languages() (tags []string) {
+	for _, l := range i18n.All() {
+		tags = append(tags, l.Tag())
+	}
+	return tags
+}
+
+// zone gives the zone that the owner set, or the configured one, as it is when
+// it is asked for.
+func (s *Site) zone(c config.Config) func() *time.Location {
+	return func() *time.Location {
+		if zone, err := time.LoadLocation(s.Front.Now().Zone); err == nil {
+			return zone
+		}
+		return c.Zone
 	}
 }
 

@@ -70,6 +70,17 @@ var composed = []struct{ prefix, suffix string }{
 	{"setup.state.", ""},
 	{"setting.", ""},
 	{"operator.", ""},
+	{"people.act.", ""},
+	{"people.effect.", ""},
+	{"people.access.", ""},
+	{"people.sort.", ""},
+	{"people.grant.", ""},
+	{"people.grant_sort.", ""},
+	{"people.moment.", ""},
+	{"people.job.", ""},
+	{"people.count.", ""},
+	{"people.field.", ""},
+	{"people.verdict.", ""},
 }
 
 var (

@@ -68,7 +68,8 @@ func (w *Worker) write(ctx context.Context, m paywall.Mail, p paywall.MailParams
 
 // params puts times, durations and addresses into words.
 func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error) {
-	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher}
+	written := words.Params{Code: p.Code, Name: p.Name, Address: p.Address, Device: p.Device, Opens: p.Opens, Voucher: p.Voucher,
+		Subject: p.Subject, Text: p.Text}
 	written.Leaks, written.Failing = strings.Join(p.Leaks, "; "), strings.Join(p.Failing, "; ")
 	if p.More > 0 {
 		written.More = strconv.Itoa(p.More)

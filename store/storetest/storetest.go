@@ -95,6 +95,20 @@ var accountGroups = []group{
 	{"export", testExport},
 }
 
+// memberGroups are about lists of people and work on many.
+var memberGroups = []group{
+	{"member filters", testMemberFilters},
+	{"member orders", testMemberOrders},
+	{"grant filters", testGrantFilters},
+	{"grant counts", testGrantCounts},
+	{"last seen", testSeen},
+	{"mails of a person", testMailsOf},
+	{"unused members", testDeleteUnused},
+	{"jobs", testJobs},
+	{"old jobs", testOldJobs},
+	{"import rows", testImportRows},
+}
+
 // figureGroups are about what is played, counted and written down.
 var figureGroups = []group{
 	{"plays", testPlays},
@@ -133,6 +147,7 @@ func Run(t *testing.T, open func(t *testing.T) paywall.Store) {
 		coreGroups,
 		catalogueGroups,
 		accountGroups,
+		memberGroups,
 		voucherGroups,
 		figureGroups,
 		probeGroups,

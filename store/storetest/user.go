@@ -28,6 +28,7 @@ func testUsers(t *testing.T, s paywall.Store) {
 
 	ada.Email, ada.Name, ada.Role = "ada@example.net", "Ada Lovelace", paywall.RoleOwner
 	ada.PasswordHash, ada.ConfirmedAt = "", time.Time{}
+	ada.DisabledReason, ada.Note = "shares the password", "knows the host"
 	ada.Language, ada.Zone, ada.QuietDevices, ada.QuietAccess = "fr", "Europe/Zurich", true, true
 	ada.DeletedAt = stored(start.Add(2 * time.Hour))
 	ada.DisabledAt, ada.CreatedAt = stored(start.Add(time.Hour)), stored(start.Add(time.Minute))
@@ -84,7 +85,7 @@ func testUserTimes(t *testing.T, s paywall.Store) {
 	}
 }
 
-func userID(u paywall.User) string { return u.ID }
+func lineID(l paywall.MemberLine) string { return l.User.ID }
 
 func testUserSearch(t *testing.T, s paywall.Store) {
 	ctx := t.Context()
@@ -100,12 +101,12 @@ func testUserSearch(t *testing.T, s paywall.Store) {
 	must(t, s.CreateUser(ctx, tombstone))
 	wantUsers := func(text string, limit, offset, total int, want ...string) {
 		t.Helper()
-		users, n, err := s.Users(ctx, text, limit, offset)
+		lines, n, err := s.ListMembers(ctx, paywall.MemberFilter{Text: text}, paywall.MembersNewest, limit, offset)
 		must(t, err)
 		if n != total {
 			t.Errorf("%q finds %d in all, want %d", text, n, total)
 		}
-		wantSame(t, ids(users, userID), want)
+		wantSame(t, ids(lines, lineID), want)
 	}
 	wantUsers("", 2, 1, 6, all[1:3]...)
 	wantUsers("", 9, 6, 6)
@@ -113,16 +114,16 @@ func testUserSearch(t *testing.T, s paywall.Store) {
 	wantUsers("bOb", 1, 1, 2, all[4])
 	wantUsers("y@EXAMPLE", 9, 0, 1, all[4])
 	for text, want := range map[string]string{
-		"0% r": all[3], "%": all[3], "_": all[2], "!": all[1], "a_b": all[2], "Özil": all[1],
+		"0% r": all[3], "%": all[3], "_": all[2], "!": all[1], "a_b": all[2], "Özil": all[1], "öZIL!": all[1],
 	} {
 		wantUsers(text, 9, 0, 1, want)
 	}
 	wantUsers("nobody", 9, 0, 0)
 
 	bare := read[paywall.User](t)(s.UserByEmail(ctx, "x@example.org"))
-	users, _, err := s.Users(ctx, "x@", 9, 0)
+	lines, _, err := s.ListMembers(ctx, paywall.MemberFilter{Text: "x@"}, "", 9, 0)
 	must(t, err)
-	wantSame(t, users, []paywall.User{bare})
+	wantSame(t, lines, []paywall.MemberLine{{User: bare}})
 }
 
 // testUserRace: of changes at the same time none is lost. A person who picks a

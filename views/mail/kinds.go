@@ -13,6 +13,7 @@ type layout struct {
 	button  string // its words; shown when there is a page to open
 	unasked string // what to do if it was somebody else
 	footer  string // why one gets it
+	typed   bool   // staff wrote subject and text
 	access  bool   // tells what is open and until when, also "everything" and "for ever"
 }
 
@@ -55,6 +56,8 @@ var layouts = map[string]layout{
 	"identity_removed": {button: check, unasked: report, footer: safety},
 	"new_device":       {button: check, unasked: report, footer: choice},
 	"access":           {button: "mail.access.button", footer: choice, access: true},
+	"welcome":          {button: "mail.welcome.button", footer: "mail.footer.member"},
+	"notice":           {typed: true, footer: "mail.footer.member"},
 	"redeemed":         {button: "mail.access.button", unasked: "mail.redeemed.unasked", footer: choice, access: true},
 	"health":           {button: "mail.health.button", footer: "mail.footer.health"},
 	"deleted":          {unasked: "mail.deleted.unasked", footer: "mail.footer.deleted"},

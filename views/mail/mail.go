@@ -39,6 +39,8 @@ type Params struct {
 	At        string // when it happened
 	Opens     string // what is open; empty: everything
 	Until     string // until when; empty: for ever
+	Subject   string // what staff wrote; empty: the kind's own
+	Text      string // what staff wrote; an empty line parts paragraphs
 	Voucher   string // a code to redeem
 	Lasts     string // "30 days": how long it opens, from redeeming
 	RedeemBy  string // until when it can be redeemed
@@ -72,6 +74,7 @@ type content struct {
 	subject string
 	title   string
 	lead    string
+	typed   [][]string // paragraphs of lines that staff wrote
 	details []detail
 	code    string
 	button  string
@@ -95,6 +98,12 @@ func newContent(l *i18n.Locale, site Site, kind string, form layout, p Params) c
 		lead: say("mail." + kind + ".lead"), footer: say(form.footer),
 		details: details(l, form, p),
 	}
+	if form.typed {
+		c.typed = paragraphs(p.Text)
+		if p.Subject != "" {
+			c.subject = p.Subject
+		}
+	}
 	if c.title == "" {
 		c.title = c.subject
 	}
@@ -113,6 +122,19 @@ func newContent(l *i18n.Locale, site Site, kind string, form layout, p Params) c
 		}
 	}
 	return c
+}
+
+// paragraphs cuts a text at its empty lines. Each line is as clean as a name.
+func paragraphs(text string) (all [][]string) {
+	var lines []string
+	for line := range strings.SplitSeq(text+"\n", "\n") {
+		if line = oneLine(line); line != "" {
+			lines = append(lines, line)
+		} else if len(lines) > 0 {
+			all, lines = append(all, lines), nil
+		}
+	}
+	return all
 }
 
 // validKey picks the sentence that says how long the ways on work.
@@ -176,7 +198,7 @@ func (p Params) oneLined() Params {
 	for _, field := range []*string{
 		&p.Code, &p.URL, &p.Valid, &p.ValidLink, &p.Name, &p.Address, &p.Device, &p.At, &p.Opens, &p.Until,
 		&p.Voucher, &p.Lasts, &p.RedeemBy,
-		&p.Leaks, &p.Failing, &p.More,
+		&p.Leaks, &p.Failing, &p.More, &p.Subject,
 	} {
 		*field = oneLine(*field)
 	}

@@ -100,7 +100,7 @@ func TestKinds_parts(t *testing.T) {
 	want := map[string]string{
 		"confirm": "code button", "sign_in": "code button", "reset": "code button", "new_address": "code button",
 		"prove": "code", "exists": "button", "no_account": "button", "disabled": "", "address_taken": "button",
-		"invite": "button", "test": "", "access": "button", "deleted": "",
+		"invite": "button", "test": "", "access": "button", "deleted": "", "welcome": "button", "notice": "",
 	}
 	for _, kind := range mail.Kinds() {
 		page := parse(t, render(t, i18n.Default(), kind, full()).HTML)

@@ -12,6 +12,13 @@ const textWidth = 72
 // address each have a line of their own, so that they can be copied.
 func (c content) text() string {
 	blocks := []string{c.site.Name, wrap(c.title), wrap(c.lead)}
+	for _, lines := range c.typed {
+		wrapped := make([]string, len(lines))
+		for i, line := range lines {
+			wrapped[i] = wrap(line)
+		}
+		blocks = append(blocks, strings.Join(wrapped, "\n"))
+	}
 	rows := c.rows()
 	if c.code != "" {
 		blocks = append(blocks, c.code) // nothing stands before what one looks for
