@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/csv"
 	"net/http"
 	"time"
 
@@ -42,49 +41,7 @@ func (h *Handlers) submitMemberExport(c echo.Context) error {
 	}
 	ctx, cancel := longer(c)
 	defer cancel()
-	out := csv.NewWriter(c.Response())
-	out.UseCRLF = true // RFC 4180
-	begun := false
-	err = h.People.Export(ctx, paywall.ActorOf(viewerOf(c)), form.filter(), func(cells []string) error {
-		if !begun {
-			begun = true
-			if err := h.beginExport(c, out, v.Get("mark") == "1"); err != nil {
-				return err
-			}
-		}
-		return out.Write(guarded(cells))
-	})
-	if err == nil && !begun {
-		err = h.beginExport(c, out, v.Get("mark") == "1")
-	}
-	out.Flush()
-	if err == nil {
-		err = out.Error()
-	}
-	if err != nil && c.Response().Committed {
-		h.Log.Error("export broken off", "error", err)
-		panic(http.ErrAbortHandler) // or a file that is cut off would look whole
-	}
-	return err
-}
-
-// beginExport writes what stands before the lines. The mark tells some
-// spreadsheets that the text is UTF-8.
-func (h *Handlers) beginExport(c echo.Context, out *csv.Writer, mark bool) error {
-	attach(c, "members-"+h.Clock().In(h.zone()).Format(time.DateOnly)+".csv", "text/csv; charset=utf-8; header=present")
-	if mark {
-		if _, err := c.Response().Write([]byte("\xef\xbb\xbf")); err != nil {
-			return err
-		}
-	}
-	return out.Write(paywall.ExportHead())
-}
-
-// guarded are cells that no spreadsheet takes for formulas.
-func guarded(cells []string) []string {
-	safe := make([]string, len(cells))
-	for i, cell := range cells {
-		safe[i] = paywall.Guard(cell)
-	}
-	return safe
+	file := h.csvFile(c, "members-"+paywall.DayName(h.Clock(), h.zone())+".csv", paywall.ExportHead()...)
+	file.mark = v.Get("mark") == "1"
+	return file.end(h.People.Export(ctx, paywall.ActorOf(viewerOf(c)), form.filter(), func(cells []string) error { return file.line(cells...) }))
 }

@@ -2,13 +2,13 @@ package handlers
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -161,28 +161,24 @@ func (h *Handlers) showListErrors(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	attach(c, "errors-"+job.CreatedAt.In(h.zone()).Format("2006-01-02")+".csv", "text/csv; charset=utf-8; header=present")
-	out := csv.NewWriter(c.Response())
-	out.UseCRLF = true
-	head := append(append([]string{}, plan.Head...), l.T("people.import.line"), l.T("people.import.reason"))
-	err = out.Write(guarded(head))
-	for after := 0; err == nil; {
-		rows, problem := h.Lists.Rows(ctx, job.ID, paywall.RowBad, after, 500)
-		err = problem
+	head := append(slices.Clone(plan.Head), l.T("people.import.line"), l.T("people.import.reason"))
+	file := h.csvFile(c, "errors-"+paywall.DayName(job.CreatedAt, h.zone())+".csv", head...)
+	for after := 0; ; {
+		rows, err := h.Lists.Rows(ctx, job.ID, paywall.RowBad, after, 500)
+		if err != nil || len(rows) == 0 {
+			return file.end(err)
+		}
 		for _, row := range rows {
 			after = row.Number
-			cells := append([]string{}, row.Cells...)
+			cells := slices.Clone(row.Cells)
 			for len(cells) < len(plan.Head) {
 				cells = append(cells, "")
 			}
-			err = errors.Join(err, out.Write(guarded(append(cells, strconv.Itoa(row.Number), l.T(row.Problem)))))
-		}
-		if len(rows) == 0 {
-			break
+			if err := file.line(append(cells, strconv.Itoa(row.Number), l.T(row.Problem))...); err != nil {
+				return file.end(err)
+			}
 		}
 	}
-	out.Flush()
-	return errors.Join(err, out.Error())
 }
 
 func (h *Handlers) listOf(c echo.Context) (job paywall.Job, plan paywall.ListPlan, err error) {

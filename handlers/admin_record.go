@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strings"
@@ -226,39 +225,18 @@ func (h *Handlers) submitRecordExport(c echo.Context) error {
 	// A long file takes longer than a page may.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), exportLimit)
 	defer cancel()
-	out := &recordFile{c: c, name: "usher-record-" + h.Clock().In(h.zone()).Format(time.DateOnly) + ".csv"}
-	return h.Record.Export(ctx, paywall.ActorOf(viewerOf(c)), filter, out.write)
-}
-
-// recordFile sends lines as they come. Its head goes out with the first ones, so
-// that an export that fails before is an error page.
-type recordFile struct {
-	c    echo.Context
-	name string
-	csv  *csv.Writer
-}
-
-func (f *recordFile) write(lines []paywall.AuditEntry) error {
-	deadline := time.Now().Add(exportStep) // of the connection, not of a rule
-	if err := http.NewResponseController(f.c.Response()).SetWriteDeadline(deadline); err != nil {
-		return err
-	}
-	if f.csv == nil {
-		attach(f.c, f.name, "text/csv; charset=utf-8")
-		f.csv = csv.NewWriter(f.c.Response())
-		if err := f.csv.Write([]string{"when", "who", "account", "action", "subject", "detail", "from"}); err != nil {
+	file := h.csvFile(c, "usher-record-"+paywall.DayName(h.Clock(), h.zone())+".csv", "when", "who", "account", "action", "subject", "detail", "from")
+	return file.end(h.Record.Export(ctx, paywall.ActorOf(viewerOf(c)), filter, func(lines []paywall.AuditEntry) error {
+		deadline := time.Now().Add(exportStep) // of the connection, not of a rule
+		if err := http.NewResponseController(c.Response()).SetWriteDeadline(deadline); err != nil {
 			return err
 		}
-	}
-	for _, e := range lines {
-		row := []string{e.At.Format(time.RFC3339Nano), e.Actor.Name, e.Actor.UserID, e.Action, e.Subject, e.Detail, e.Actor.Network}
-		for i := range row {
-			row[i] = paywall.Guard(row[i])
+		for _, e := range lines {
+			err := file.line(e.At.Format(time.RFC3339Nano), e.Actor.Name, e.Actor.UserID, e.Action, e.Subject, e.Detail, e.Actor.Network)
+			if err != nil {
+				return err
+			}
 		}
-		if err := f.csv.Write(row); err != nil {
-			return err
-		}
-	}
-	f.csv.Flush()
-	return f.csv.Error()
+		return file.flush()
+	}))
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -81,20 +80,12 @@ func (h *Handlers) submitExport(c echo.Context) error {
 	}
 	name := "usher-" + h.Clock().Format(time.DateOnly)
 	if values.Get("format") == "csv" {
-		attach(c, name+".csv", "text/csv; charset=utf-8")
-		return writeCSV(c.Response(), rows)
+		return writeValues(h.csvFile(c, name+".csv", "table", "row", "column", "value"), rows)
 	}
 	attach(c, name+".json", "application/json; charset=utf-8")
 	encoder := json.NewEncoder(c.Response())
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(exportedData{MadeAt: h.Clock(), Site: h.BaseURL.String(), Data: readable(rows)})
-}
-
-// attach makes the answer a file to save.
-func attach(c echo.Context, name, contentType string) {
-	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	c.Response().Header().Set(echo.HeaderContentType, contentType)
-	c.Response().WriteHeader(http.StatusOK)
 }
 
 // exportedData is the file of everything about a person.
@@ -122,24 +113,18 @@ func readable(all []paywall.PersonalRows) map[string][]map[string]any {
 	return data
 }
 
-// writeCSV writes one line for each value, so that one file holds all tables.
-func writeCSV(w http.ResponseWriter, all []paywall.PersonalRows) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"table", "row", "column", "value"}); err != nil {
-		return err
-	}
+// writeValues writes one line for each value, so that one file holds all tables.
+func writeValues(file *csvFile, all []paywall.PersonalRows) error {
 	for _, table := range all {
 		for n, row := range table.Rows {
 			for _, v := range row {
-				line := []string{table.Table, strconv.Itoa(n + 1), v.Column, paywall.Guard(csvValue(v.Value))}
-				if err := out.Write(line); err != nil {
-					return err
+				if err := file.line(table.Table, strconv.Itoa(n+1), v.Column, csvValue(v.Value)); err != nil {
+					return file.end(err)
 				}
 			}
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return file.end(nil)
 }
 
 func csvValue(value any) string {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"encoding/csv"
 	"net/http"
 	"strconv"
 
@@ -75,19 +74,19 @@ func (h *Handlers) submitVoucherExport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]string{{"number", "code", "address", "state", "used", "uses", "sent_to"}}
+	file := h.csvFile(c, "vouchers-"+batch.ID+".csv", "number", "code", "address", "state", "used", "uses", "sent_to")
 	over := batch.Over(h.Clock())
 	for _, line := range lines {
 		code, err := h.Vouchers.Code(line.Voucher)
 		if err != nil {
-			return err
+			return file.end(err)
 		}
 		state, _ := voucherState(localeOf(c), line.Voucher, over)
-		rows = append(rows, []string{
-			strconv.Itoa(line.Voucher.Number), paywall.Guard(code), h.absolute("/redeem/" + code), paywall.Guard(state),
-			strconv.Itoa(line.Voucher.Used), strconv.Itoa(line.Voucher.Uses), paywall.Guard(line.SentTo),
-		})
+		err = file.line(strconv.Itoa(line.Voucher.Number), code, h.absolute("/redeem/"+code), state,
+			strconv.Itoa(line.Voucher.Used), strconv.Itoa(line.Voucher.Uses), line.SentTo)
+		if err != nil {
+			return file.end(err)
+		}
 	}
-	attach(c, "vouchers-"+batch.ID+".csv", "text/csv; charset=utf-8")
-	return csv.NewWriter(c.Response()).WriteAll(rows)
+	return file.end(nil)
 }
