@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -75,16 +74,13 @@ func (f bulkForm) filter() paywall.MemberFilter {
 
 // act is what the form asks for, as far as it can be read.
 func (h *Handlers) bulkAct(f bulkForm) (paywall.PeopleAct, error) {
-	until, err := lastDay(f.v.Get("last_day"), h.zone())
-	days, notANumber := strconv.Atoi(f.v.Get("days"))
-	if notANumber != nil {
-		days = 0 // which is refused with words
-	}
+	typed := typedIn(h.zone())
+	until := typed.day("until", f.v.Get("last_day"), "grant.error.until").To
 	return paywall.PeopleAct{
-		Kind: paywall.JobKind(f.act), Filter: f.filter(), Days: days, Ended: f.v.Get("ended") == "1", Zone: h.zone().String(),
+		Kind: paywall.JobKind(f.act), Filter: f.filter(), Days: typedNumber(f.v.Get("days")), Ended: f.v.Get("ended") == "1", Zone: h.zone().String(),
 		Opens: f.v.Get("opens"), Until: until, Note: f.v.Get("note"), Reason: f.v.Get("reason"),
 		Subject: f.v.Get("subject"), Text: f.v.Get("text"),
-	}, err
+	}, typed.refusal()
 }
 
 // showPeopleAct asks what an act on many needs: GET /admin/members/bulk.

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -59,11 +58,8 @@ func (h *Handlers) submitExtendGrant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	days, err := strconv.Atoi(v.Get("days"))
-	if err != nil {
-		days = 0 // which is refused with words
-	}
-	_, err = h.Grants.Extend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), paywall.Extension{Days: days, Zone: h.zone()})
+	ext := paywall.Extension{Days: typedNumber(v.Get("days")), Zone: h.zone()}
+	_, err = h.Grants.Extend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), ext)
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		return h.refuseExtension(c, err)
 	}
@@ -97,25 +93,11 @@ func (h *Handlers) backToList(next string) string {
 
 // input reads the form. A date means until its end in the site's zone, which is
 // what people mean by "until Friday".
-func (f grantForm) input(zone *time.Location) (in paywall.GrantInput, err error) {
-	in.Email, in.Note = f.email, f.note
+func (f grantForm) input(zone *time.Location) (paywall.GrantInput, error) {
+	typed := typedIn(zone)
+	in := paywall.GrantInput{Email: f.email, Note: f.note, Until: typed.day("until", f.until, "grant.error.until").To}
 	in.Scope, in.TargetID = targetOf(f.opens)
-	in.Until, err = lastDay(f.until, zone)
-	return in, err
-}
-
-// lastDay is the end of a date as typed; zero for none.
-func lastDay(text string, zone *time.Location) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
-	if err != nil {
-		return time.Time{}, &paywall.Error{
-			Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"until": "grant.error.until"},
-		}
-	}
-	return day.AddDate(0, 0, 1).UTC(), nil
+	return in, typed.refusal()
 }
 
 func (h *Handlers) showGrantForm(c echo.Context, status int, form grantForm, problem error) error {
@@ -186,12 +168,11 @@ func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.
 	choices := []views.Option{{Value: string(paywall.ScopeEverything), Label: l.T("account.everything")}}
 	for _, collection := range targets.collections {
 		choices = append(choices, views.Option{
-			Value: string(paywall.ScopeCollection) + ":" + collection.ID,
-			Label: l.T("admin.grants.collection", "Title", collection.Title),
+			Value: targetText(paywall.ScopeCollection, collection.ID), Label: l.T("admin.grants.collection", "Title", collection.Title),
 		})
 	}
 	for _, item := range targets.items {
-		choices = append(choices, views.Option{Value: string(paywall.ScopeItem) + ":" + item.ID, Label: item.Title})
+		choices = append(choices, views.Option{Value: targetText(paywall.ScopeItem, item.ID), Label: item.Title})
 	}
 	for i := range choices {
 		choices[i].Selected = choices[i].Value == selected

@@ -94,7 +94,7 @@ func filePart(parts *multipart.Reader, field string) (string, io.Reader, error) 
 }
 
 func fileError(key string, cause error) error {
-	return (&paywall.Error{Kind: paywall.KindInvalid, Key: "error.invalid", Fields: map[string]string{"file": key}}).Because(cause)
+	return refusedFields(map[string]string{"file": key}).Because(cause)
 }
 
 // showList shows one import, whatever its state: GET /admin/members/import/:id.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -160,15 +159,14 @@ func (h *Handlers) submitNewVouchers(c echo.Context) error {
 // in the site's zone.
 func (f voucherForm) input(zone *time.Location) (paywall.VoucherInput, error) {
 	typed := typedIn(zone)
-	scope, target, _ := strings.Cut(f.opens, ":")
 	in := paywall.VoucherInput{
 		Name: f.fields.Name, Prefix: f.fields.Prefix, Note: f.fields.Note, Again: f.fields.Again,
-		Scope: paywall.GrantScope(scope), TargetID: target,
 		Codes:      typed.number("codes", f.fields.Codes, "voucher.error.codes"),
 		Uses:       typed.number("uses", f.fields.Uses, "voucher.error.uses"),
 		ValidFrom:  typed.day("valid_from", f.fields.ValidFrom, voucherDate).From,
 		ValidUntil: typed.day("valid_until", f.fields.ValidUntil, voucherDate).To,
 	}
+	in.Scope, in.TargetID = targetOf(f.opens)
 	switch f.lasts {
 	case lastsDays:
 		if in.Days = typed.number("days", f.fields.Days, "voucher.error.days"); in.Days < 1 {

@@ -62,7 +62,10 @@ func postedForm(c echo.Context, most int64) (url.Values, error) {
 	return r.PostForm, nil
 }
 
-// targetOf reads what a grant opens, as forms name it: "collection:ID".
+// targetText is what a grant opens, as forms name it: "collection:ID".
+func targetText(scope paywall.GrantScope, id string) string { return string(scope) + ":" + id }
+
+// targetOf reads a targetText. Of a scope alone, "everything", there is no id.
 func targetOf(text string) (paywall.GrantScope, string) {
 	scope, id, _ := strings.Cut(text, ":")
 	return paywall.GrantScope(scope), id

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/url"
 	"slices"
-	"time"
 
 	"usher/internal/i18n"
 	"usher/paywall"
@@ -35,8 +34,9 @@ func (h *Handlers) memberQueryOf(v url.Values) memberQuery {
 	m.filter.Role = paywall.Role(keep("role", slices.Contains(allRoles, paywall.Role(v.Get("role")))))
 	m.filter.Access = paywall.AccessFilter(keep("access", slices.Contains(accessFilters, paywall.AccessFilter(v.Get("access")))))
 	m.filter.Target = keep("target", len(v.Get("target")) <= 100)
-	m.filter.JoinedFrom = h.day(keep("from", true), 0)
-	m.filter.JoinedUntil = h.day(keep("until", true), 1)
+	typed := typedIn(h.zone())
+	m.filter.JoinedFrom = typed.day("from", keep("from", true), "").From
+	m.filter.JoinedUntil = typed.day("until", keep("until", true), "").To
 	m.sort = paywall.MemberSort(keep("sort", slices.Contains(paywall.MemberSorts, paywall.MemberSort(v.Get("sort")))))
 	return m
 }
@@ -46,16 +46,6 @@ var (
 	allRoles      = append([]paywall.Role{paywall.RoleMember}, paywall.StaffRoles...)
 	accessFilters = []paywall.AccessFilter{paywall.AccessLive, paywall.AccessEnded, paywall.AccessNone}
 )
-
-// day is a date as typed, or so many days after it, in the site's zone; zero when
-// it is none.
-func (h *Handlers) day(text string, after int) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, text, h.zone())
-	if err != nil {
-		return time.Time{}
-	}
-	return day.AddDate(0, 0, after).UTC()
-}
 
 // anyOf is the choice of everything in front of others.
 func anyOf(label string, choices []views.Option) []views.Option {

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -34,7 +33,8 @@ func (h *Handlers) submitSetupInvite(c echo.Context) error {
 		return err
 	}
 	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
-	in := paywall.Invitation{Email: v.Get("email"), Language: localeOf(c).Tag(), Opens: opensOf(v.Get("opens"))}
+	in := paywall.Invitation{Email: v.Get("email"), Language: localeOf(c).Tag()}
+	in.Opens.Scope, in.Opens.TargetID = targetOf(v.Get("opens"))
 	answer := inviteAnswer{}
 	if v.Get("how") == "link" {
 		if err := h.requireFresh(c); err != nil {
@@ -53,13 +53,6 @@ func (h *Handlers) submitSetupInvite(c echo.Context) error {
 		return h.showInviteForm(c, http.StatusOK, v, answer)
 	}
 	return h.doneWith(c, "flash.invited", "/admin/setup/invite")
-}
-
-// opensOf reads what an invited person's account opens: "", "everything", or
-// "item:" and an id.
-func opensOf(text string) paywall.Opens {
-	scope, target, _ := strings.Cut(text, ":")
-	return paywall.Opens{Scope: paywall.GrantScope(scope), TargetID: target}
 }
 
 func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, answer inviteAnswer) error {
@@ -100,11 +93,11 @@ func invitedOpen(l *i18n.Locale, items []paywall.Item, typed url.Values) []views
 	var choices []views.Option
 	for _, item := range items {
 		if item.Access == paywall.AccessEntitled {
-			choices = append(choices, views.Option{Value: "item:" + item.ID, Label: item.Title})
+			choices = append(choices, views.Option{Value: targetText(paywall.ScopeItem, item.ID), Label: item.Title})
 		}
 	}
 	choices = append(choices,
-		views.Option{Value: "everything", Label: l.T("setup.invite.everything")},
+		views.Option{Value: string(paywall.ScopeEverything), Label: l.T("setup.invite.everything")},
 		views.Option{Value: "", Label: l.T("setup.invite.nothing")})
 	for n := range choices {
 		choices[n].Selected = typed.Has("opens") && choices[n].Value == typed.Get("opens")

@@ -181,8 +181,7 @@ func (h *Handlers) whyChange(l *i18n.Locale, ask whyAsk, e paywall.Explanation, 
 	case paywall.ChangeGrant:
 		row.URL, row.Link = "/admin/grants", l.T("why.link.grant")
 		if e.User.ID != "" {
-			opens := string(paywall.ScopeItem) + ":" + e.Item.ID
-			row.URL += "?" + url.Values{"email": {e.User.Email}, "opens": {opens}}.Encode()
+			row.URL += "?" + url.Values{"email": {e.User.Email}, "opens": {targetText(paywall.ScopeItem, e.Item.ID)}}.Encode()
 		}
 	case paywall.ChangeEnable, paywall.ChangeDisable, paywall.ChangeConfirm, paywall.ChangeRevoke:
 		row.URL, row.Link = memberURL(e.User.ID), l.T("why.link.member")

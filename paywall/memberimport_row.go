@@ -177,8 +177,8 @@ func (r *rowReader) instant(text string, daysAfter int) (time.Time, error) {
 		return at.UTC().Truncate(time.Millisecond), nil
 	}
 	for _, layout := range dateLayouts {
-		if day, err := time.ParseInLocation(layout, text, r.zone); err == nil && validYear(day) {
-			return day.AddDate(0, 0, daysAfter).UTC(), nil
+		if day, err := time.Parse(layout, text); err == nil && validYear(day) {
+			return dayOf(day.Year(), day.Month(), day.Day()+daysAfter, r.zone).From, nil
 		}
 	}
 	return time.Time{}, E(KindInvalid, "people.import.error.date")
