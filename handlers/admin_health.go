@@ -13,13 +13,8 @@ import (
 	"usher/views"
 )
 
-const (
-	// problemsShown are the worst sources that stand above the list.
-	problemsShown = 6
-	// refreshChecks is after how many seconds a page with running checks comes
-	// again by itself.
-	refreshChecks = "4"
-)
+// problemsShown is how many of the worst sources stand above the list.
+const problemsShown = 6
 
 // probeOrders are the orders to choose from.
 var probeOrders = []paywall.ProbeOrder{
@@ -56,7 +51,7 @@ func (h *Handlers) showHealthPage(c echo.Context, status int, problem error) err
 	}
 	if counts.Waiting > 0 {
 		page.Waiting = l.N("admin.health.waiting", counts.Waiting)
-		c.Response().Header().Set("Refresh", refreshChecks)
+		comeAgain(c)
 	}
 	return h.render(c, status, views.AdminHealth(page))
 }

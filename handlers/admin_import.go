@@ -22,8 +22,6 @@ const (
 	// mostMediaShown is how many media the page lists below their folders. With
 	// more, one folder is opened at a time.
 	mostMediaShown = 1500
-	// refreshRun is how often the page of a run loads itself again, in seconds.
-	refreshRun = "2"
 )
 
 // importTyped is what was typed where nothing can be picked.
@@ -325,7 +323,7 @@ func (h *Handlers) showImportRun(c echo.Context) error {
 		page.More = l.N("import.report.more", report.More)
 	}
 	if page.Running {
-		c.Response().Header().Set("Refresh", refreshRun)
+		comeAgain(c)
 	}
 	return h.render(c, http.StatusOK, views.AdminImportRun(page))
 }

@@ -14,9 +14,6 @@ import (
 
 func jobURL(id string) string { return "/admin/members/jobs/" + id }
 
-// jobRefresh is after how many seconds the page of a job at work looks again.
-const jobRefresh = "2"
-
 // shownJobs is how many jobs are listed; older ones are of no use to anybody.
 const shownJobs = 50
 
@@ -94,7 +91,7 @@ func (h *Handlers) jobProgress(c echo.Context, job paywall.Job) views.JobProgres
 		{Label: l.T("people.job.begun"), Value: h.timeOrNone(c, l, job)},
 	}
 	if p.Working {
-		c.Response().Header().Set("Refresh", jobRefresh)
+		comeAgain(c)
 	}
 	return p
 }

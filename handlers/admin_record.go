@@ -205,7 +205,7 @@ func recordPlace(viewer paywall.Viewer, e paywall.AuditEntry, names map[string]s
 var settingNames = map[string]string{
 	"sign_up": "admin.settings.sign_up", "owners_need_factor": "admin.settings.factor",
 	"keep_networks_days": "admin.settings.keep_networks", "keep_mails_days": "admin.settings.keep_mails",
-	"keep_plays_days": "admin.settings.keep_plays",
+	"keep_plays_days": "admin.settings.keep_plays", "probe_minutes": "admin.health.interval",
 }
 
 // submitRecordExport hands out all lines of a search as a file:

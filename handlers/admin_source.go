@@ -35,7 +35,7 @@ func (h *Handlers) showSourcePage(c echo.Context, status int, problem error) err
 		})
 	}
 	if page.Waiting {
-		c.Response().Header().Set("Refresh", refreshChecks)
+		comeAgain(c)
 	}
 	return h.render(c, status, views.AdminSource(page))
 }

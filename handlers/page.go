@@ -87,6 +87,10 @@ func withDone(path, message string) string {
 	return path + "?done=" + message
 }
 
+// comeAgain lets a page load itself again after two seconds, while something that
+// it tells of is at work.
+func comeAgain(c echo.Context) { c.Response().Header().Set("Refresh", "2") }
+
 // absolute is the one builder of absolute addresses: from the configured base,
 // never from the request.
 func (h *Handlers) absolute(path string) string { return h.BaseURL.String() + path }

@@ -94,7 +94,7 @@ func (h *Handlers) showMailSettings(c echo.Context) error {
 		page.Waits = test.State == paywall.MailQueued && test.Attempts < 2 && !h.MailOff
 	}
 	if page.Waits {
-		c.Response().Header().Set("Refresh", "2")
+		comeAgain(c)
 	}
 	return h.render(c, http.StatusOK, views.SettingsMail(page))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -298,14 +299,7 @@ func probeMinutes(values map[string]string) int {
 	return n
 }
 
-func validProbeMinutes(n int) bool {
-	for _, allowed := range ProbeIntervals {
-		if n == allowed {
-			return true
-		}
-	}
-	return false
-}
+func validProbeMinutes(n int) bool { return slices.Contains(ProbeIntervals, n) }
 
 // SetInterval changes how often each source is checked, in minutes.
 func (p *Probes) SetInterval(ctx context.Context, actor Actor, minutes int) error {
