@@ -71,21 +71,20 @@ func (c rgb) lch() lch {
 // rgb is the nearest colour that a screen can show: as light and of the same hue,
 // less vivid where it must be.
 func (c lch) rgb() rgb {
-	low, high := 0.0, c.c
-	shown, ok := c.exactly()
-	if ok {
+	if shown, ok := c.exactly(); ok {
 		return shown
 	}
+	low, high := 0.0, c.c
 	for range 20 {
 		c.c = (low + high) / 2
-		if tried, ok := c.exactly(); ok {
-			shown, low = tried, c.c
+		if _, ok := c.exactly(); ok {
+			low = c.c
 		} else {
 			high = c.c
 		}
 	}
 	c.c = low
-	shown, _ = c.exactly()
+	shown, _ := c.exactly()
 	return shown
 }
 
