@@ -150,7 +150,6 @@ var wantLevels = map[string]string{
 	"POST /admin/health/:id/check":               "edit items",
 	"POST /admin/health/:id/protect":             "edit items",
 	"GET /admin/settings":                        "owner",
-	"POST /admin/settings":                       "owner",
 	"GET /admin/settings/connection":             "owner",
 	"POST /admin/settings/connection":            "owner",
 	"POST /admin/settings/connection/test":       "owner",
@@ -357,7 +356,7 @@ func newSamples(t *testing.T, kit *testkit.Kit) *strings.Replacer {
 		"/listen/:slug", "/listen/promo", "/watch/:slug", "/watch/making-of", "/play/:slug", "/play/promo",
 		"/look/style/:file", wine(), ":place", "home", ":language", "de",
 		"/items/:id", "/items/"+item.ID, "/grants/:id", "/grants/"+grants[0].Grant.ID,
-		":provider", "example", ":secret", "nosuchlink", "/account/sessions/:id", "/account/sessions/nosuchsession",
+		":provider", "example", ":secret", "nosuchlink", ":step", "mail", "/account/sessions/:id", "/account/sessions/nosuchsession",
 		"/account/passkeys/:id", "/account/passkeys/nosuchkey",
 		"/static/*", kit.Site.Handler.Assets.CSS, "/admin/*", "/admin/nosuchpage",
 	)

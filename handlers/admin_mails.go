@@ -49,12 +49,15 @@ func (h *Handlers) mailRow(c echo.Context, m paywall.Mail) views.AdminMailRow {
 }
 
 // submitTestMail sends the owner a mail: POST /admin/mails/test.
-func (h *Handlers) submitTestMail(c echo.Context) error {
+func (h *Handlers) submitTestMail(c echo.Context) error { return h.sendTestMail(c, "/admin/mails") }
+
+// sendTestMail sends the owner a mail and goes on to where its fate is shown.
+func (h *Handlers) sendTestMail(c echo.Context, path string) error {
 	viewer := viewerOf(c)
 	if _, err := h.Mails.Test(c.Request().Context(), paywall.ActorOf(viewer), viewer.User.Email); err != nil {
 		return err
 	}
-	return h.doneWith(c, "flash.mail_test", "/admin/mails")
+	return h.doneWith(c, "flash.mail_test", path)
 }
 
 // showMail shows one mail: GET /admin/mails/:id.

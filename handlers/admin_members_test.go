@@ -89,9 +89,7 @@ func TestMembers_invite(t *testing.T) {
 func TestMembers_noInvitesWhenClosed(t *testing.T) {
 	kit := testkit.New(t)
 	owner := kit.As(t, "owner")
-	form := goodSettings()
-	form.Set("sign_up", "closed")
-	owner.Post("/admin/settings", form).WantStatus(http.StatusSeeOther)
+	owner.Post("/admin/settings/sign-up", url.Values{"sign_up": {"closed"}}).WantStatus(http.StatusSeeOther)
 	if page := owner.Get("/admin/members"); page.Doc().Find("form[action$='/invite']").Length() != 0 {
 		t.Error("the page invites")
 	}

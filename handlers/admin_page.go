@@ -13,6 +13,7 @@ import (
 func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 	page := h.page(c, title)
 	page.AdminNotices = slices.Concat(h.connectionNotices(c), h.healthNotices(c), h.mailNotices(c), h.proxyNotices(page.L))
+	h.addGuide(c, &page)
 	return page
 }
 

@@ -3,37 +3,117 @@ package handlers
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
 
-// settingsForm is the form of the settings, as typed.
-type settingsForm struct {
-	signUp                             string
-	needFactor                         bool
-	keepNetworks, keepMails, keepPlays string
-}
-
-// showSettings shows what holds for the whole site: GET /admin/settings.
+// showSettings shows all settings as they stand, and where each is changed: GET
+// /admin/settings.
 func (h *Handlers) showSettings(c echo.Context) error {
-	ctx := c.Request().Context()
-	s, err := h.Settings.Get(ctx)
+	facts, err := h.Settings.Facts(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	return h.showSettingsForm(c, http.StatusOK, settingsForm{
-		signUp: string(s.SignUp), needFactor: s.OwnersNeedFactor,
-		keepNetworks: strconv.Itoa(s.KeepNetworks), keepMails: strconv.Itoa(s.KeepMails), keepPlays: strconv.Itoa(s.KeepPlays),
-	}, nil)
+	l := localeOf(c)
+	page := views.AdminSettingsPage{Page: h.adminPage(c, l.T("admin.settings.title"))}
+	for _, s := range settingsSections() {
+		section := views.SettingsSection{
+			Title: l.T(s.key), Lead: l.T(s.lead), URL: s.path, Rows: h.factRows(c, facts, s.names...),
+		}
+		if s.more != nil {
+			rows, err := s.more(h, c)
+			if err != nil {
+				return err
+			}
+			section.Rows = append(section.Rows, rows...)
+		}
+		page.Sections = append(page.Sections, section)
+	}
+	return h.render(c, http.StatusOK, views.AdminSettings(page))
 }
 
-// submitSettings changes it: POST /admin/settings.
-func (h *Handlers) submitSettings(c echo.Context) error {
+// settingsSection is a part of the settings with a page of its own.
+type settingsSection struct {
+	key, lead string
+	path      string
+	names     []string // of the settings that it changes
+	// more gives rows about what stands elsewhere.
+	more func(h *Handlers, c echo.Context) ([]views.SettingRow, error)
+}
+
+// settingsSections are the index of the settings.
+func settingsSections() []settingsSection {
+	return []settingsSection{
+		{key: "look.title", lead: "admin.settings.look.lead", path: "/admin/settings/look", more: lookSettings},
+		{key: "admin.connection.link", lead: "admin.settings.connection.lead", path: "/admin/settings/connection", more: connectionSettings},
+		{key: "admin.settings.sign_up", lead: "admin.settings.sign_up.lead", path: "/admin/settings/sign-up", names: []string{"sign_up"}},
+		{key: "admin.settings.safety", lead: "admin.settings.safety.lead", path: "/admin/settings/safety", names: []string{"owners_need_factor"}},
+		{key: "admin.settings.mail", lead: "admin.settings.mail.lead", path: "/admin/settings/mail", more: mailSettings},
+		{key: "admin.settings.keep", lead: "admin.settings.keep.lead", path: "/admin/settings/keeping", names: keepingNames},
+		{key: "texts.title", lead: "admin.settings.texts.lead", path: "/admin/texts", more: textSettings},
+		{key: "admin.settings.team", lead: "admin.settings.team.lead", path: "/admin/team", more: teamSettings},
+		{key: "admin.settings.server", lead: "admin.settings.server.lead", path: "/admin/settings/server", more: serverSettings},
+	}
+}
+
+// factRows are settings as they stand, with their default and last change.
+func (h *Handlers) factRows(c echo.Context, facts []paywall.SettingFact, names ...string) []views.SettingRow {
+	l := localeOf(c)
+	var rows []views.SettingRow
+	for _, name := range names {
+		for _, fact := range facts {
+			if fact.Name != name {
+				continue
+			}
+			row := views.SettingRow{
+				Label: l.T("setting." + name), Value: h.settingText(c, name, fact.Value),
+				Default: l.T("admin.settings.default", "Value", h.settingText(c, name, fact.Default)),
+				Changed: h.changedText(c, fact.Changed),
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// settingText is a stored value in words.
+func (h *Handlers) settingText(c echo.Context, name, value string) string {
+	l := localeOf(c)
+	switch name {
+	case "sign_up":
+		return l.T("admin.settings.sign_up." + value)
+	case "owners_need_factor":
+		if value == "true" {
+			return l.T("admin.member.yes")
+		}
+		return l.T("admin.member.no")
+	}
+	days, err := strconv.Atoi(value)
+	if err != nil {
+		return value
+	}
+	return l.N("admin.settings.days", days)
+}
+
+// settingsForm is the frame of a page of settings.
+func (h *Handlers) settingsForm(c echo.Context, key, path string, problem error, names ...string) (views.SettingsForm, error) {
+	l := localeOf(c)
+	facts, err := h.Settings.Facts(c.Request().Context())
+	form := views.SettingsForm{
+		Page: h.adminPage(c, l.T(key)), Title: l.T(key), Lead: l.T(key + ".lead"), Action: path,
+		Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(path),
+		Rows: h.factRows(c, facts, names...), Errors: fieldErrors(l, problem), Error: formError(l, problem),
+	}
+	return form, err
+}
+
+// changeSettings is what all forms of settings do: the form is read, a service
+// called, and the page shown again with what was typed if that is refused.
+func (h *Handlers) changeSettings(c echo.Context, path string,
+	change func(actor paywall.Actor, get func(string) string) error, again func(get func(string) string, problem error) error) error {
 	if err := h.requireFresh(c); err != nil {
 		return err
 	}
@@ -41,57 +121,32 @@ func (h *Handlers) submitSettings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := settingsForm{
-		signUp: v.Get("sign_up"), needFactor: v.Get("owners_need_factor") != "",
-		keepNetworks: v.Get("keep_networks"), keepMails: v.Get("keep_mails"), keepPlays: v.Get("keep_plays"),
-	}
-	err = h.Settings.Change(c.Request().Context(), paywall.ActorOf(viewerOf(c)), form.settings())
+	err = change(paywall.ActorOf(viewerOf(c)), v.Get)
 	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.showSettingsForm(c, http.StatusUnprocessableEntity, form, err)
+		return again(v.Get, err)
 	}
 	if err != nil {
 		return err
 	}
-	return h.doneWith(c, "flash.settings_saved", "/admin/settings")
+	return h.doneWith(c, "flash.settings_saved", path)
 }
 
-// settings reads the form. What is no number is 0 days, which the rules refuse.
-func (f settingsForm) settings() paywall.Settings {
-	return paywall.Settings{
-		SignUp: paywall.SignUpMode(f.signUp), OwnersNeedFactor: f.needFactor,
-		KeepNetworks: typedDays(f.keepNetworks), KeepMails: typedDays(f.keepMails), KeepPlays: typedDays(f.keepPlays),
-	}
-}
-
-func typedDays(text string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
+// teamSettings tells how many people run the site.
+func teamSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
+	team, err := h.Auth.Team(c.Request().Context())
 	if err != nil {
-		return 0
+		return nil, err
 	}
-	return n
-}
-
-func (h *Handlers) showSettingsForm(c echo.Context, status int, form settingsForm, problem error) error {
-	l, viewer := localeOf(c), viewerOf(c)
-	page := views.AdminSettingsPage{
-		Page: h.adminPage(c, l.T("admin.settings.title")), Fresh: viewer.Fresh(h.Clock()),
-		ProveURL: proveURL("/admin/settings"), SignUp: signUpChoices(l, form.signUp),
-		NeedFactor: form.needFactor, NoFactor: !viewer.Strong,
-		KeepNetworks: form.keepNetworks, KeepMails: form.keepMails, KeepPlays: form.keepPlays, Errors: fieldErrors(l, problem),
+	l := localeOf(c)
+	count := map[paywall.Role]int{}
+	for _, u := range team {
+		count[u.Role]++
 	}
-	if problem != nil {
-		page.Error = l.T("error.invalid")
+	var rows []views.SettingRow
+	for _, role := range paywall.StaffRoles {
+		if count[role] > 0 {
+			rows = append(rows, views.SettingRow{Label: l.T("role." + string(role)), Value: strconv.Itoa(count[role])})
+		}
 	}
-	return h.render(c, status, views.AdminSettings(page))
-}
-
-func signUpChoices(l *i18n.Locale, chosen string) []views.Choice {
-	var choices []views.Choice
-	for _, mode := range []paywall.SignUpMode{paywall.SignUpOpen, paywall.SignUpInvitation, paywall.SignUpClosed} {
-		key := "admin.settings.sign_up." + string(mode)
-		choices = append(choices, views.Choice{
-			Value: string(mode), Label: l.T(key), Help: l.T(key + ".help"), Selected: string(mode) == chosen,
-		})
-	}
-	return choices
+	return rows, nil
 }

@@ -34,12 +34,15 @@ type Deps struct {
 	Bulk      *paywall.Bulk
 	Lists     *paywall.MemberImports
 	Jobs      *paywall.Jobs
-	Plays     *paywall.Plays
-	Overview  *paywall.Overview
-	Record    *paywall.Record
-	Front     *paywall.Front
-	Pictures  *paywall.Pictures
-	Imports   *paywall.Imports
+	Checklist *paywall.Checklist
+	// Operator are the options of the server, for owners to see.
+	Operator []OperatorSetting
+	Plays    *paywall.Plays
+	Overview *paywall.Overview
+	Record   *paywall.Record
+	Front    *paywall.Front
+	Pictures *paywall.Pictures
+	Imports  *paywall.Imports
 	// Connection is the login at Infomaniak, and Supplier the account behind it.
 	Connection *paywall.Connection
 	Supplier   paywall.Supplier

@@ -59,6 +59,8 @@ func (h *Handlers) routes() []route {
 		h.healthRoutes(),
 		h.textRoutes(),
 		h.siteRoutes(),
+		h.setupRoutes(),
+		h.settingsRoutes(),
 		h.figureRoutes(),
 	)
 }
@@ -286,7 +288,6 @@ func (h *Handlers) siteRoutes() []route {
 		{http.MethodPost, "/admin/team", levelOwner, h.submitAppoint},
 		{http.MethodPost, "/admin/team/:id/role", levelOwner, h.submitRole},
 		{http.MethodGet, "/admin/settings", levelOwner, h.showSettings},
-		{http.MethodPost, "/admin/settings", levelOwner, h.submitSettings},
 		{http.MethodGet, connectionPath, levelOwner, h.showConnection},
 		{http.MethodPost, connectionPath, levelOwner, h.submitConnection},
 		{http.MethodPost, connectionPath + "/test", levelOwner, h.submitConnectionTest},
@@ -305,6 +306,36 @@ func (h *Handlers) figureRoutes() []route {
 		{http.MethodGet, "/admin", levelStaff, h.showOverview},
 		{http.MethodGet, "/admin/audit", levelSeeRecord, h.showRecord},
 		{http.MethodPost, "/admin/audit/export", levelOwner, h.submitRecordExport},
+	}
+}
+
+// setupRoutes make a new site ready.
+func (h *Handlers) setupRoutes() []route {
+	return []route{
+		{http.MethodGet, "/setup/:secret", levelPublic, h.showSetup},
+		{http.MethodPost, "/setup/:secret", levelPublic, h.submitSetup},
+		{http.MethodGet, "/admin/setup", levelOwner, h.showChecklist},
+		{http.MethodPost, "/admin/setup/guide", levelOwner, h.submitGuide},
+		{http.MethodPost, "/admin/setup/:step/skip", levelOwner, h.submitSkip},
+		{http.MethodGet, "/admin/setup/invite", levelOwner, h.showSetupInvite},
+		{http.MethodPost, "/admin/setup/invite", levelOwner, h.submitSetupInvite},
+		{http.MethodGet, "/admin/setup/listen", levelOwner, h.showListen},
+	}
+}
+
+// settingsRoutes are the pages of the settings.
+func (h *Handlers) settingsRoutes() []route {
+	return []route{
+		{http.MethodGet, signUpPath, levelOwner, h.showSignUpSettings},
+		{http.MethodPost, signUpPath, levelOwner, h.submitSignUpSettings},
+		{http.MethodGet, signUpPath + "/preview", levelOwner, h.showSignUpPreview},
+		{http.MethodGet, safetyPath, levelOwner, h.showSafetySettings},
+		{http.MethodPost, safetyPath, levelOwner, h.submitSafetySettings},
+		{http.MethodGet, keepingPath, levelOwner, h.showKeepingSettings},
+		{http.MethodPost, keepingPath, levelOwner, h.submitKeepingSettings},
+		{http.MethodGet, "/admin/settings/mail", levelOwner, h.showMailSettings},
+		{http.MethodPost, "/admin/settings/mail", levelOwner, h.submitMailTest},
+		{http.MethodGet, "/admin/settings/server", levelOwner, h.showServerSettings},
 	}
 }
 

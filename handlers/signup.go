@@ -46,20 +46,25 @@ func (h *Handlers) submitSignUp(c echo.Context) error {
 }
 
 func (h *Handlers) showSignUpForm(c echo.Context, status int, form signUpForm, problem error) error {
-	ctx, l := c.Request().Context(), localeOf(c)
-	settings, err := h.Settings.Get(ctx)
+	settings, err := h.Settings.Get(c.Request().Context())
 	if err != nil {
 		return err
 	}
+	return h.render(c, status, views.SignUp(h.signUpPage(c, settings.SignUp, form, problem)))
+}
+
+// signUpPage is the page of the sign-up in a mode.
+func (h *Handlers) signUpPage(c echo.Context, mode paywall.SignUpMode, form signUpForm, problem error) views.SignUpPage {
+	l := localeOf(c)
 	page := views.SignUpPage{
-		Page: h.page(c, l.T("signup.title")), Open: settings.SignUp == paywall.SignUpOpen,
+		Page: h.page(c, l.T("signup.title")), Open: mode == paywall.SignUpOpen,
 		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: !h.Front.Now().Terms.Empty(),
 		Errors: fieldErrors(l, problem), Error: formError(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
 	}
-	if settings.SignUp == paywall.SignUpInvitation {
+	if mode == paywall.SignUpInvitation {
 		page.Closed = l.T("signup.by_invitation")
 	}
-	return h.render(c, status, views.SignUp(page))
+	return page
 }
 
 // showForgot asks whose password was forgotten: GET /forgot.

@@ -65,6 +65,11 @@ func (a *Auth) CreateConfirmed(ctx context.Context, actor Actor, in NewUser) (Us
 		if err := tx.CreateUser(ctx, user); err != nil {
 			return err
 		}
+		if user.Role == RoleOwner {
+			if err := tx.CloseSetup(ctx, a.Clock()); err != nil {
+				return err
+			}
+		}
 		return audit(ctx, tx, a.Clock, actor, "user.create", user.ID, user.Email+" as "+string(user.Role))
 	})
 	if errors.Is(err, ErrExists) {

@@ -4,6 +4,11 @@ import "context"
 
 // Invite mails an invitation to an address. An older one for it ends.
 func (a *Auth) Invite(ctx context.Context, actor Actor, typed, language string) error {
+	return a.InviteTo(ctx, actor, Invitation{Email: typed, Language: language})
+}
+
+// InviteTo is Invite with something that the new account opens.
+func (a *Auth) InviteTo(ctx context.Context, actor Actor, in Invitation) error {
 	settings, err := a.Settings.Get(ctx)
 	if err != nil {
 		return err
@@ -11,7 +16,11 @@ func (a *Auth) Invite(ctx context.Context, actor Actor, typed, language string) 
 	if settings.SignUp == SignUpClosed {
 		return invalidField("email", "member.error.closed")
 	}
-	email, err := CanonicalEmail(typed)
+	email, err := CanonicalEmail(in.Email)
+	if err != nil {
+		return err
+	}
+	next, err := a.checkPromise(ctx, in.Opens)
 	if err != nil {
 		return err
 	}
@@ -24,14 +33,15 @@ func (a *Auth) Invite(ctx context.Context, actor Actor, typed, language string) 
 	}
 	return a.Store.InTx(ctx, func(tx Store) error {
 		// Nobody's window asked for it: the secret is thrown away.
-		c := Caller{Window: NewWindow(), Language: language}
+		c := Caller{Window: NewWindow(), Language: in.Language}
 		err := a.mailProof(ctx, tx, c, request{
-			kind: ProofInvite, email: email, payload: payload{Language: language}, letter: MailInvite, linkLife: InviteLife, noCode: true,
+			kind: ProofInvite, email: email, next: next, payload: payload{Language: in.Language, Promise: in.promise(actor)},
+			letter: MailInvite, linkLife: InviteLife, noCode: true,
 		})
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.invite", "", email)
+		return audit(ctx, tx, a.Clock, actor, "user.invite", "", email+in.describe())
 	})
 }
 

@@ -108,6 +108,21 @@ func (s *Mails) Test(ctx context.Context, actor Actor, to string) (Mail, error) 
 	return m, err
 }
 
+// NewestTest finds the newest test mail to an address; ErrNotFound when there is
+// none among the last mails to it.
+func (s *Mails) NewestTest(ctx context.Context, to string) (Mail, error) {
+	mails, _, err := s.store.Mails(ctx, "", to, 50, 0)
+	if err != nil {
+		return Mail{}, err
+	}
+	for _, m := range mails {
+		if m.Kind == MailTest && m.To == to {
+			return m, nil
+		}
+	}
+	return Mail{}, ErrNotFound
+}
+
 // troubleFor is how long a failed mail is worth a warning.
 const troubleFor = 24 * time.Hour
 

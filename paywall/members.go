@@ -25,15 +25,8 @@ func (a *Auth) LoginLink(ctx context.Context, actor Actor, email string) (path s
 		if err := tx.VoidProofs(ctx, ProofHanded, user.Email, user.ID, a.Clock()); err != nil {
 			return err
 		}
-		params, err := a.newProof(ctx, tx, Caller{Window: NewWindow()}, request{
-			kind: ProofHanded, user: user, email: user.Email, next: "/account",
-			payload: payload{Method: MethodLink}, linkLife: LoginLinkLife, noCode: true,
-		})
-		if err != nil {
-			return err
-		}
-		path = params.Path
-		return audit(ctx, tx, a.Clock, actor, "user.login_link", user.ID, user.Email)
+		path, err = a.handedLink(ctx, tx, actor, user, "/account")
+		return err
 	})
 	return path, a.Clock().Add(LoginLinkLife), err
 }

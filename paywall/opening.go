@@ -117,6 +117,9 @@ func (a *Auth) createOwn(ctx context.Context, tx Store, c Caller, user User, p p
 	if err := a.connect(ctx, tx, user, p.Identity); err != nil {
 		return err
 	}
+	if err := a.keepPromise(ctx, tx, user, p.Promise); err != nil {
+		return err
+	}
 	return audit(ctx, tx, a.Clock, c.actor(user), "user.sign_up", user.ID, user.Email)
 }
 

@@ -18,6 +18,7 @@ type payload struct {
 	Identity     *Identity `json:",omitempty"` // another service's login to connect
 	Method       Method    `json:",omitempty"` // of a sign-in; empty: mail
 	Session      string    `json:",omitempty"` // that asked for a new address
+	Promise      *promise  `json:",omitempty"` // what an invited person's account opens
 }
 
 // method is the way in that using the proof is.

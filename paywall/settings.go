@@ -143,19 +143,7 @@ func (s *SiteSettings) changeValues(ctx context.Context, tx Store, actor Actor, 
 	if err != nil {
 		return err
 	}
-	old := settingsFrom(stored).values()
-	for name, value := range in.values() {
-		if err := tx.PutSetting(ctx, name, value, s.clock()); err != nil {
-			return err
-		}
-		if old[name] == value {
-			continue
-		}
-		if err := audit(ctx, tx, s.clock, actor, "site.settings", name, old[name]+" → "+value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.putValues(ctx, tx, actor, settingsFrom(stored).values(), in.values(), settingNames)
 }
 
 // days is a number of days as a duration.

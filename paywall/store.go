@@ -30,6 +30,7 @@ type Store interface {
 	VoucherStore
 	FrontStore
 	PersonalStore
+	SetupStore
 	ProbeStore
 	PictureStore
 	MemberStore

@@ -17,6 +17,7 @@ const (
 	placeTexts       = "texts"
 	placeLook        = "look"
 	placeSettings    = "settings"
+	placeSetup       = "setup"
 )
 
 // adminPlaces is the menu of the owner area: what a visitor may open of it.
@@ -39,4 +40,5 @@ var adminPlaces = []struct {
 	{placeTexts, "/admin/texts", func(r Rights) bool { return r.Run }},
 	{placeLook, "/admin/settings/look", func(r Rights) bool { return r.Run }},
 	{placeSettings, "/admin/settings", func(r Rights) bool { return r.Run }},
+	{placeSetup, "/admin/setup", func(r Rights) bool { return r.Run }},
 }

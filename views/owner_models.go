@@ -1,24 +1,5 @@
 package views
 
-// AdminSettingsPage shows and changes what holds for the whole site. Field names:
-// sign_up, owners_need_factor, keep_networks, keep_mails, keep_plays.
-type AdminSettingsPage struct {
-	Page
-	// Fresh tells that the owner proved who they are a short while ago: only then
-	// anything can be typed. ProveURL is where to do that.
-	Fresh    bool
-	ProveURL string
-	SignUp   []Choice
-	// NeedFactor keeps owners out who signed in with one step, as this one did
-	// when NoFactor is set.
-	NeedFactor, NoFactor bool
-	KeepNetworks         string
-	KeepMails            string
-	KeepPlays            string
-	Errors               map[string]string
-	Error                string
-}
-
 // Choice is one radio button or checkbox with a sentence about its effect.
 type Choice struct {
 	Value, Label, Help string

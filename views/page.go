@@ -20,7 +20,9 @@ type Page struct {
 	// ImageURL is the absolute address of a picture for link previews; may be empty.
 	ImageURL string
 	// Path is where the visitor is, to come back to after a language switch.
-	Path   string
+	Path string
+	// Secret tells that Path holds a secret, which no link may carry on.
+	Secret bool
 	Viewer Person
 	// Flash is a message about what was just done; empty for none.
 	Flash  string
@@ -35,6 +37,8 @@ type Page struct {
 	Preview *Preview
 	// AdminNotices stand above the owner's pages; empty elsewhere.
 	AdminNotices []AdminNotice
+	// Guide leads an owner through the first run; nil elsewhere.
+	Guide *Guide
 }
 
 // Person is the visitor as the page's head shows them.

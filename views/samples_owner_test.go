@@ -8,28 +8,7 @@ import (
 
 // peopleSamples are the owner's pages about accounts, mail and settings.
 func peopleSamples(l *i18n.Locale) []sample {
-	return slices.Concat(settingsSamples(l), connectionSamples(l), teamSamples(l), membersSamples(l), memberSamples(l), bulkSamples(l), listSamples(l), mailSamples(l))
-}
-
-func settingsSamples(l *i18n.Locale) []sample {
-	p := AdminSettingsPage{
-		Page: samplePage(l, l.T("admin.settings.title"), "/admin/settings", owner), Fresh: true, ProveURL: "/account/prove?next=%2Fadmin%2Fsettings",
-		KeepNetworks: "30", KeepMails: "90", KeepPlays: "90", NoFactor: true,
-		SignUp: []Choice{
-			{"open", l.T("admin.settings.sign_up.open"), l.T("admin.settings.sign_up.open.help"), false},
-			{"invitation", l.T("admin.settings.sign_up.invitation"), l.T("admin.settings.sign_up.invitation.help"), true},
-			{"closed", l.T("admin.settings.sign_up.closed"), l.T("admin.settings.sign_up.closed.help"), false},
-		},
-	}
-	stale := p
-	stale.Fresh, stale.NoFactor, stale.NeedFactor = false, false, true
-	broken := p
-	broken.Error, broken.KeepMails = l.T("error.invalid"), "a year"
-	broken.Errors = map[string]string{"sign_up": l.T("settings.error.sign_up"), "keep_networks": l.T("settings.error.days"),
-		"keep_mails": l.T("settings.error.days"), "keep_plays": l.T("settings.error.days")}
-	return []sample{
-		{"admin_settings", AdminSettings(p)}, {"admin_settings_stale", AdminSettings(stale)}, {"admin_settings_errors", AdminSettings(broken)},
-	}
+	return slices.Concat(settingsSamples(l), connectionSamples(l), setupSamples(l), teamSamples(l), membersSamples(l), memberSamples(l), bulkSamples(l), listSamples(l), mailSamples(l))
 }
 
 func teamSamples(l *i18n.Locale) []sample {

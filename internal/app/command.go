@@ -37,6 +37,7 @@ func commands() []command {
 		{"demo", "try Usher: a site with people, items and a stand-in for Infomaniak", runDemo},
 		{"serve", "run the site; settings come from the environment, see config", runServe},
 		{"sandbox", "run only the stand-in for Infomaniak", runSandbox},
+		{"setup-link", "print a new address to set a site up that has no owner yet", runSetupLink},
 		{"user create-admin", "make an owner's account", createUser(paywall.RoleOwner)},
 		{"user create", "make a listener's account", createUser(paywall.RoleMember)},
 		{"user reset-password", "set a new password and sign the person out everywhere", runResetPassword},

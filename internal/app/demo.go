@@ -29,6 +29,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	set := e.flags("demo")
 	addr := set.String("addr", "127.0.0.1:8080", "address of the site")
 	sandboxAddr := set.String("sandbox-addr", "127.0.0.1:0", "address of the stand-in for Infomaniak")
+	empty := set.Bool("empty", false, "begin without people and items, as on a new server, to try the first set-up")
 	data := set.String("data", "", "folder to keep the database in; else it is thrown away at the end")
 	if err := parse(set, args); err != nil {
 		return err
@@ -49,13 +50,19 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return errors.Join(err, site.Close())
 	}
-	return demoSite(ctx, e, site, stage, filepath.Join(folder, databaseFile))
+	return demoSite(ctx, e, site, stage, demoOptions{database: filepath.Join(folder, databaseFile), empty: *empty})
+}
+
+// demoOptions are what can be chosen of a demo.
+type demoOptions struct {
+	database string
+	empty    bool // without people and items
 }
 
 // demoSite wires the site to the sandbox and serves both until the context ends.
-func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.Listener, database string) error {
+func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.Listener, o demoOptions) error {
 	token := paywall.NewID()
-	c, err := DemoConfig(siteListener.Addr(), sandboxListener.Addr(), database, token)
+	c, err := demoConfig(siteListener.Addr(), sandboxListener.Addr(), o, token)
 	if err != nil {
 		return err
 	}
@@ -65,13 +72,14 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	if err != nil {
 		return err
 	}
-	login := paywall.ConnectionInput{Token: paywall.NewSecret(token), VODStyle: paywall.VODStyleV1}
-	if err := site.Connection.Change(ctx, paywall.Actor{Name: "demo"}, login); err != nil {
-		return errors.Join(err, site.Close())
-	}
 	supplier := sandbox.New(sandbox.Options{APIToken: token})
 	sandboxURL := "http://" + sandboxListener.Addr().String()
-	if err := errors.Join(demo.Seed(ctx, site.Store, utcNow(), sandboxURL), site.Front.Refresh(ctx)); err != nil {
+	if o.empty {
+		err = offerSetup(ctx, site.Auth, c, e.Out, log)
+	} else {
+		err = seedDemo(ctx, site, token, sandboxURL)
+	}
+	if err != nil {
 		return errors.Join(err, site.Close())
 	}
 	var running sync.WaitGroup
@@ -79,11 +87,24 @@ func demoSite(ctx context.Context, e env, siteListener, sandboxListener net.List
 	ctx, stop := context.WithCancel(ctx)
 	context.AfterFunc(ctx, supplier.Close)
 	running.Go(func() { sandboxErr = serve(ctx, sandboxListener, supplier, log); stop() })
-	tellDemo(e.Out, c, sandboxURL)
+	if o.empty {
+		tellEmptyDemo(e.Out, c, sandboxURL, token)
+	} else {
+		tellDemo(e.Out, c, sandboxURL)
+	}
 	err = site.run(ctx, siteListener, handler)
 	stop()
 	running.Wait()
 	return errors.Join(err, sandboxErr, site.Close())
+}
+
+// seedDemo fills a demo with people, items and the login at the sandbox.
+func seedDemo(ctx context.Context, site *Site, token, sandboxURL string) error {
+	login := paywall.ConnectionInput{Token: paywall.NewSecret(token), VODStyle: paywall.VODStyleV1}
+	if err := site.Connection.Change(ctx, paywall.Actor{Name: "demo"}, login); err != nil {
+		return err
+	}
+	return errors.Join(demo.Seed(ctx, site.Store, utcNow(), sandboxURL), site.Front.Refresh(ctx))
 }
 
 // NewDemoSite is a site whose mails go to a mailbox that the browser shows, and
@@ -118,6 +139,16 @@ func beside(box, site http.Handler) http.Handler {
 // DemoConfig is the configuration of the demo. It reads nothing from the
 // environment: a demo must never reach a real account.
 func DemoConfig(site, stage net.Addr, database, token string) (config.Config, error) {
+	return demoConfig(site, stage, demoOptions{database: database}, token)
+}
+
+// EmptyDemoConfig is the configuration of a demo that its owner sets up.
+func EmptyDemoConfig(site, stage net.Addr, database string) (config.Config, error) {
+	return demoConfig(site, stage, demoOptions{database: database, empty: true}, "")
+}
+
+// demoConfig leaves out of an empty demo what its owner is to set.
+func demoConfig(site, stage net.Addr, o demoOptions, token string) (config.Config, error) {
 	_, port, err := net.SplitHostPort(site.String())
 	if err != nil {
 		return config.Config{}, err
@@ -126,7 +157,7 @@ func DemoConfig(site, stage net.Addr, database, token string) (config.Config, er
 	settings := map[string]string{
 		"USHER_ADDR":                  site.String(),
 		"USHER_BASE_URL":              "http://localhost:" + port,
-		"USHER_DATABASE_URL":          "sqlite:" + database,
+		"USHER_DATABASE_URL":          "sqlite:" + o.database,
 		"USHER_SITE_NAME":             "Radio Lumière",
 		"USHER_INFOMANIAK_TOKEN":      token,
 		"USHER_INFOMANIAK_API_URL":    sandboxURL,
@@ -134,6 +165,10 @@ func DemoConfig(site, stage net.Addr, database, token string) (config.Config, er
 		"USHER_INFOMANIAK_PLAYER_URL": sandboxURL,
 		"USHER_MEDIA_HOSTS":           sandboxURL,
 		"USHER_LOG_LEVEL":             "warn",
+	}
+	if o.empty {
+		delete(settings, "USHER_SITE_NAME")
+		delete(settings, "USHER_INFOMANIAK_TOKEN")
 	}
 	return config.Load(func(name string) string { return settings[name] })
 }
@@ -168,4 +203,11 @@ func tellDemo(w io.Writer, c config.Config, sandboxURL string) {
 	fmt.Fprintf(w, "\n  Begin at     %s/listen/radio-lumiere\n  Stop with    Ctrl+C\n", c.BaseURL)
 	fmt.Fprintf(w, "  Make Infomaniak slow, down, ratelimit, garbage, html, hang or ok:\n"+
 		"    curl -d '{\"mode\":\"down\"}' %s/_sandbox/mode\n\n", sandboxURL)
+}
+
+// tellEmptyDemo says what somebody needs who sets the demo up like a new site.
+func tellEmptyDemo(w io.Writer, c config.Config, sandboxURL, token string) {
+	fmt.Fprintf(w, "  Infomaniak   %s (a stand-in, on this machine only)\n", sandboxURL)
+	fmt.Fprintf(w, "  API token    %s (to paste where the set-up asks for it)\n", token)
+	fmt.Fprintf(w, "  Mails        %s/_demo/mailbox\n  Stop with    Ctrl+C\n\n", c.BaseURL)
 }

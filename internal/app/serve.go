@@ -47,6 +47,9 @@ func runServe(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return errors.Join(err, site.Close())
 	}
+	if err := offerSetup(ctx, site.Auth, c, e.Out, log); err != nil {
+		return errors.Join(err, listener.Close(), site.Close())
+	}
 	fmt.Fprintf(e.Out, "%s listens on %s and is reached as %s\n", site.Front.Name(), listener.Addr(), c.BaseURL)
 	return errors.Join(site.run(ctx, listener, site.Handler), site.Close())
 }

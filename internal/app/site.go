@@ -143,6 +143,8 @@ func (s *Site) deps(c config.Config, outlet Outlet, vault *paywall.Vault, line *
 		Vouchers: paywall.NewVouchers(paywall.VoucherDeps{
 			Store: s.Store, Vault: vault, Outbox: s.Outbox, Grants: grants, Limits: c.Limits, Clock: s.clock,
 		}),
+		Checklist:  s.newChecklist(c, outlet),
+		Operator:   operatorSettings(c),
 		Probes:     s.Probes,
 		Vitals:     vitals,
 		Mails:      s.Mails,

@@ -45,6 +45,27 @@ type Config struct {
 	OIDC      []OIDCProvider
 	Mail      Mail
 	SecretKey paywall.Secret // key of the vault; may be empty
+
+	// Shown are all options as they may be shown, in the order of the table.
+	Shown []Shown
+}
+
+// Shown is an option as it may be shown to an owner: without secrets.
+type Shown struct {
+	Name   string // environment variable
+	Value  string // empty for a secret
+	Secret bool
+	Set    bool // the operator set it; else the value is the default
+}
+
+// Named tells whether the operator named the site.
+func (c Config) Named() bool {
+	for _, s := range c.Shown {
+		if s.Name == siteName {
+			return s.Set
+		}
+	}
+	return false
 }
 
 // Credentials are what the operator set of the login at Infomaniak.
@@ -75,6 +96,7 @@ func Load(getenv Getenv) (Config, error) {
 		value, err := o.value(getenv)
 		if err == nil {
 			err = o.set(&c, value)
+			c.Shown = append(c.Shown, o.shown(value))
 		}
 		if err != nil {
 			mistakes = append(mistakes, fmt.Sprintf("%s: %v", o.name, err))
@@ -126,6 +148,18 @@ func (o option) value(getenv Getenv) (string, error) {
 		return "", fmt.Errorf("the secret's file cannot be read: %w", err)
 	}
 	return strings.TrimRight(string(content), "\r\n"), nil
+}
+
+// shown is the option with a value, as it may be shown.
+func (o option) shown(value string) Shown {
+	s := Shown{Name: o.name, Value: value, Secret: o.secret, Set: value != o.fallback}
+	switch {
+	case o.name == databaseURL:
+		s.Value = WithoutPassword(value)
+	case o.secret:
+		s.Value = ""
+	}
+	return s
 }
 
 // Print lists all options with their present values; secrets are hidden.

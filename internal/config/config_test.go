@@ -155,3 +155,29 @@ func TestWithoutPassword(t *testing.T) {
 		}
 	}
 }
+
+// TestShown: an owner sees each option, and no secret.
+func TestShown(t *testing.T) {
+	values := map[string]string{
+		"USHER_INFOMANIAK_TOKEN": "canary", "USHER_SITE_NAME": "Radio", "USHER_SECRET_KEY": "canary canary canary canary canary",
+		"USHER_DATABASE_URL": "postgres://usher:canary@db.example/usher",
+	}
+	c, err := config.Load(func(name string) string { return values[name] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range c.Shown {
+		if strings.Contains(s.Value, "canary") {
+			t.Errorf("%s shows %q", s.Name, s.Value)
+		}
+		if _, set := values[s.Name]; set != s.Set {
+			t.Errorf("%s: set = %v", s.Name, s.Set)
+		}
+	}
+	if !c.Named() {
+		t.Error("the site counts as without a name")
+	}
+	if c, err := config.Load(func(string) string { return "" }); err != nil || c.Named() {
+		t.Errorf("without settings the site counts as named: %v", err)
+	}
+}

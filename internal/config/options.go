@@ -13,7 +13,10 @@ import (
 	"usher/paywall"
 )
 
-const databaseURL = "USHER_DATABASE_URL"
+const (
+	databaseURL = "USHER_DATABASE_URL"
+	siteName    = "USHER_SITE_NAME"
+)
 
 // options is the one table of settings. Its order is that of the printed list.
 var options = []option{
@@ -24,7 +27,7 @@ var options = []option{
 		return nil
 	}},
 	{databaseURL, "data/usher.db", true, "SQLite file, or postgres://user:password@host/name", setDatabase},
-	{"USHER_SITE_NAME", "Usher", false, "name of the station, until an owner sets one", func(c *Config, v string) error {
+	{siteName, "Usher", false, "name of the station, until an owner sets one", func(c *Config, v string) error {
 		c.SiteName = v
 		return nil
 	}},

@@ -77,6 +77,11 @@ var composed = []struct{ prefix, suffix string }{
 	{"people.count.", ""},
 	{"people.field.", ""},
 	{"people.verdict.", ""},
+	{"setup.step.", ".title"},
+	{"setup.step.", ".why"},
+	{"setup.state.", ""},
+	{"setting.", ""},
+	{"operator.", ""},
 }
 
 var (

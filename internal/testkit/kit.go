@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -44,10 +45,28 @@ type Kit struct {
 // Option changes the configuration of a kit before the site starts.
 type Option func(*config.Config)
 
+// token is the API token that the sandbox takes.
+const token = "sandbox-api-token-0123456789"
+
 // New starts a site that stops with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	const token = "sandbox-api-token-0123456789"
+	k := start(t, func(site, stage net.Addr, database string) (config.Config, error) {
+		return app.DemoConfig(site, stage, database, token)
+	}, options)
+	check(t, demo.Seed(context.Background(), k.Site.Store, Start, k.SandboxURL))
+	check(t, k.Site.Front.Refresh(context.Background()))
+	return k
+}
+
+// NewEmpty starts a site without people and items, as on a new server.
+func NewEmpty(t testing.TB, options ...Option) *Kit {
+	t.Helper()
+	return start(t, app.EmptyDemoConfig, options)
+}
+
+func start(t testing.TB, configure func(site, stage net.Addr, database string) (config.Config, error), options []Option) *Kit {
+	t.Helper()
 	k := &Kit{Clock: NewClock(Start), Log: &Log{}, APIToken: token}
 	k.Sandbox = sandbox.New(sandbox.Options{APIToken: token, Now: k.Clock.Now})
 	stage := httptest.NewServer(k.Sandbox)
@@ -56,7 +75,7 @@ func New(t testing.TB, options ...Option) *Kit {
 	t.Cleanup(server.Close)
 
 	database := filepath.Join(t.TempDir(), "usher.db")
-	c, err := app.DemoConfig(server.Listener.Addr(), stage.Listener.Addr(), database, token)
+	c, err := configure(server.Listener.Addr(), stage.Listener.Addr(), database)
 	check(t, err)
 	for _, option := range options {
 		option(&c)
@@ -66,8 +85,6 @@ func New(t testing.TB, options ...Option) *Kit {
 	k.Site, handler, k.Mailbox, err = app.NewDemoSite(context.Background(), c, k.Clock.Now, log)
 	check(t, err)
 	t.Cleanup(func() { check(t, k.Site.Close()) })
-	check(t, demo.Seed(context.Background(), k.Site.Store, Start, stage.URL))
-	check(t, k.Site.Front.Refresh(context.Background()))
 	server.Config.Handler = handler
 	server.Start()
 	k.Config, k.URL, k.SandboxURL = c, server.URL, stage.URL
