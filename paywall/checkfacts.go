@@ -203,7 +203,7 @@ func (c *Checklist) signUpFact(ctx context.Context) (Todo, error) {
 // inviteFact looks for anybody but the people who run the site: a member, or an
 // invitation that waits.
 func (c *Checklist) inviteFact(ctx context.Context) (Todo, error) {
-	_, accounts, err := c.Store.Users(ctx, "", 1, 0)
+	accounts, err := c.Store.CountMembers(ctx, MemberFilter{})
 	if err != nil {
 		return Todo{}, err
 	}
