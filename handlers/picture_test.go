@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"usher/internal/testkit"
 	"usher/paywall"
@@ -42,6 +45,57 @@ func upload(t testing.TB, c *testkit.Client, path, field string, file []byte, mo
 		t.Fatal(err)
 	}
 	return c.Do(http.MethodPost, path, form.FormDataContentType(), &body)
+}
+
+// pausing is a body that stops for a while in its middle.
+type pausing struct {
+	parts [][]byte
+	pause time.Duration
+}
+
+func (p *pausing) Read(to []byte) (int, error) {
+	if len(p.parts) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(to, p.parts[0])
+	if p.parts[0] = p.parts[0][n:]; len(p.parts[0]) == 0 {
+		time.Sleep(p.pause)
+		p.parts = p.parts[1:]
+	}
+	return n, nil
+}
+
+// TestUpload_slowly: whoever uploads for longer than other requests may take is
+// told what became of it.
+func TestUpload_slowly(t *testing.T) {
+	kit := testkit.New(t)
+	server := httptest.NewUnstartedServer(kit.Site.Handler)
+	server.Config.WriteTimeout = 100 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("picture", "x")
+	noFault(t, err)
+	_, _ = part.Write(aPicture(t, 90))
+	noFault(t, form.Close())
+	half := body.Len() / 2
+	slow := &pausing{[][]byte{body.Bytes()[:half], body.Bytes()[half:]}, 150 * time.Millisecond}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/admin/settings/look/logo", slow)
+	noFault(t, err)
+	request.Host = strings.TrimPrefix(kit.URL, "http://")
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	for _, cookie := range kit.WithSession(t, "owner").Cookies() {
+		request.AddCookie(cookie)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatalf("no answer: %v", err)
+	}
+	noFault(t, answer.Body.Close())
+	if answer.StatusCode != http.StatusSeeOther {
+		t.Errorf("status %d", answer.StatusCode)
+	}
 }
 
 func TestPicture(t *testing.T) {
