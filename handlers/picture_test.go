@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/png"
 	"io"
@@ -130,5 +131,28 @@ func TestPicture(t *testing.T) {
 		if answer.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("that %s is not there may be kept", path)
 		}
+	}
+}
+
+// hurried tells whether a question for a picture ends by itself.
+type hurried struct {
+	paywall.Store
+	t *testing.T
+}
+
+func (h hurried) PictureBytes(ctx context.Context, id string, small bool) (string, []byte, error) {
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) > 10*time.Second {
+		h.t.Error("a picture waits for the database as long as it likes")
+	}
+	return h.Store.PictureBytes(ctx, id, small)
+}
+
+// TestPicture_deadline: pages with many pictures must not pile up in front of a
+// database that hangs.
+func TestPicture_deadline(t *testing.T) {
+	kit := testkit.New(t)
+	kit.Site.Handler.Pictures = paywall.NewPictures(hurried{kit.Site.Store, t}, nil, kit.Clock.Now)
+	for _, path := range []string{"/picture/" + strings.Repeat("a", 32), "/picture/" + strings.Repeat("a", 32) + "/small"} {
+		kit.Client(t).Get(path).WantStatus(http.StatusNotFound)
 	}
 }
