@@ -177,3 +177,49 @@ func TestMails_ownersOnly(t *testing.T) {
 		t.Errorf("%d lines about mails that nobody reached", n)
 	}
 }
+
+// TestMails_voucher: a code that was mailed is as secret as one in the list of them.
+func TestMails_voucher(t *testing.T) {
+	kit := testkit.New(t)
+	batch, codes := makeVouchers(t, kit)
+	owner := kit.WithSession(t, "owner")
+	owner.Post("/admin/vouchers/"+batch.ID+"/mail", url.Values{"addresses": {"ben@demo.test"}}).WantStatus(http.StatusSeeOther)
+	path := "/admin/mails/" + mailTo(t, kit, "ben@demo.test").ID
+	readers := map[string]*testkit.Client{
+		"reader": kit.Staff(t, paywall.RoleReader), "support": kit.Staff(t, paywall.RoleSupport), "owner of an hour ago": owner,
+	}
+	kit.Clock.Advance(paywall.FreshFor)
+	for name, staff := range readers {
+		page := staff.Get(path).WantStatus(http.StatusOK)
+		if page.Doc().Find(".letter").Length() != 0 {
+			t.Errorf("a %s reads the mail", name)
+		}
+		for _, code := range codes {
+			if strings.Contains(page.Body, code) {
+				t.Errorf("a %s reads the code", name)
+			}
+		}
+	}
+	if page := kit.As(t, "owner").Get(path); !strings.Contains(page.Text(".letter pre"), codes[len(codes)-1]) {
+		t.Error("an owner who proved it reads no code")
+	}
+	if lines := auditLines(t, kit, "mail.read"); len(lines) != 1 {
+		t.Errorf("%d lines in the record, want 1", len(lines))
+	}
+}
+
+// TestMails_noticesOfRoles: who may not see the mails is not led to them.
+func TestMails_noticesOfRoles(t *testing.T) {
+	kit := testkit.New(t)
+	m := askCode(t, kit, "anna@demo.test")
+	m.State = paywall.MailFailed
+	if err := kit.Site.Store.UpdateMail(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range paywall.StaffRoles {
+		page := kit.Staff(t, role).Get("/admin").WantStatus(http.StatusOK)
+		if led := page.Doc().Find(`a[href^="/admin/mails?"]`).Length() > 0; led != role.May(paywall.RightSeePeople) {
+			t.Errorf("a %s is led to the mails: %v", role, led)
+		}
+	}
+}

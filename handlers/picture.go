@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"regexp"
 	"slices"
@@ -40,7 +41,9 @@ func (h *Handlers) showPicture(small bool) echo.HandlerFunc {
 		if !pictureID.MatchString(id) {
 			return paywall.ErrNotFound
 		}
-		contentType, body, err := h.Pictures.Bytes(c.Request().Context(), id, small)
+		ctx, cancel := context.WithTimeout(c.Request().Context(), requestDeadline)
+		defer cancel()
+		contentType, body, err := h.Pictures.Bytes(ctx, id, small)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,10 @@ import (
 // that of any other form: a phone sends eight megabytes.
 const uploadTime = 60 * time.Second
 
+// uploadAnswer is how long the work after an upload and the answer may take: what
+// the server gives to other requests.
+const uploadAnswer = 30 * time.Second
+
 // postedFile reads a posted HTML form with one file of at most that many bytes,
 // in the field of that name, and its other fields. The file's own name and type
 // are ignored. A larger file is refused as tooLarge says.
@@ -28,8 +32,11 @@ func postedFile(c echo.Context, field string, most int64, tooLarge error) (url.V
 	if err != nil || mediaType != echo.MIMEMultipartForm {
 		return nil, nil, echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
-	// A server without deadlines, as in tests, cannot set one.
-	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(uploadTime))
+	// A server without deadlines, as in tests, cannot set one. The time for the
+	// answer would run out meanwhile.
+	connection, end := http.NewResponseController(c.Response()), time.Now().Add(uploadTime)
+	_ = connection.SetReadDeadline(end)
+	_ = connection.SetWriteDeadline(end.Add(uploadAnswer))
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, most+largeForm)
 	form, err := r.MultipartReader()
 	if err != nil {

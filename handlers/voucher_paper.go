@@ -39,7 +39,7 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Date(lastMoment(line.Batch.ValidUntil).In(h.zone())))
 	}
 	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
-	codes, err := h.Vouchers.List(ctx, id, cardsPerSheet, list.offset())
+	codes, err := h.Vouchers.Sheet(ctx, paywall.ActorOf(viewerOf(c)), id, cardsPerSheet, list.offset())
 	if err != nil {
 		return err
 	}

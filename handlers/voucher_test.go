@@ -313,17 +313,20 @@ func TestVouchers_paper(t *testing.T) {
 	}
 	record, err := kit.Site.Store.RecentAudit(t.Context(), 50, 0)
 	noFault(t, err)
-	exported := 0
+	exported, printed := 0, 0
 	for _, entry := range record {
 		if entry.Action == "voucher.export" && entry.Actor.Name == "owner@demo.test" {
 			exported++
+		}
+		if entry.Action == "voucher.print" && entry.Actor.Name == "owner@demo.test" && strings.HasPrefix(entry.Detail, `"Fair", codes 1`) {
+			printed++
 		}
 		if strings.Contains(entry.Detail, codes[1]) {
 			t.Errorf("the record holds a code: %s", entry.Detail)
 		}
 	}
-	if exported != 1 {
-		t.Errorf("%d lines about the export", exported)
+	if exported != 1 || printed != 2 {
+		t.Errorf("%d lines about the export, %d about sheets", exported, printed)
 	}
 }
 

@@ -90,7 +90,7 @@ var setupCalls = map[string]func(ctx context.Context, a *paywall.Auth, c *paywal
 func TestFaults_setup(t *testing.T) {
 	for name, call := range setupCalls {
 		t.Run(name, func(t *testing.T) {
-			run := func(fault string) (err error, calls []string, done []any) {
+			run := func(fault string) (calls []string, done []any, err error) {
 				s := newSite(t)
 				s.signUpBy(t, paywall.SignUpInvitation, "")
 				item, secret := s.addItem(t, "night"), s.offer(t)
@@ -109,19 +109,19 @@ func TestFaults_setup(t *testing.T) {
 				must(t, listErr)
 				grants := get(s.RecentGrants(t.Context(), 9, 0))(t)
 				state := get(s.Setup(t.Context()))(t)
-				return err, calls, []any{
+				return calls, []any{
 					users, mails, len(grants), len(s.audit(t)), state.ClosedAt, state.Guided, len(get(s.SkippedSteps(t.Context()))(t)),
-				}
+				}, err
 			}
-			err, calls, after := run("")
+			calls, after, err := run("")
 			must(t, err)
-			err, _, before := run("InTx") // the first thing that writes
+			_, before, err := run("InTx") // the first thing that writes
 			if slices.Contains(calls, "InTx") {
 				wantErr(t, err, errFault)
 			}
 			slices.Sort(calls)
 			for _, method := range slices.Compact(calls) {
-				err, _, got := run(method)
+				_, got, err := run(method)
 				if !errors.Is(err, errFault) {
 					t.Errorf("%s fails: error %v", method, err)
 				}

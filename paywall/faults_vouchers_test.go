@@ -76,6 +76,10 @@ var voucherCalls = map[string]struct {
 	"Extend": {func(ctx context.Context, s *voucherShop) error {
 		return s.broken.Extend(ctx, by, s.batch.ID, opening.Add(1000*time.Hour))
 	}, []string{"InTx", "VoucherBatch", "SetVoucherEnd", "AddAudit"}},
+	"Sheet": {func(ctx context.Context, s *voucherShop) error {
+		_, err := s.broken.Sheet(ctx, by, s.batch.ID, 10, 0)
+		return err
+	}, []string{"InTx", "VoucherBatch", "Vouchers", "AddAudit"}},
 	"Export": {func(ctx context.Context, s *voucherShop) error {
 		_, _, err := s.broken.Export(ctx, by, s.batch.ID)
 		return err

@@ -105,7 +105,7 @@ func lastingShares(all []SupplierShare) map[string][]string {
 
 // suppliedTitle is a name at Infomaniak as a title of ours.
 func suppliedTitle(name, id string) string {
-	title := strings.TrimSpace(cleaned(name, MaxTitle, func(r rune) bool { return r < ' ' || r == 0x7f }))
+	title := strings.TrimSpace(cleaned(name, MaxTitle, controls))
 	if title == "" {
 		return id
 	}
@@ -115,7 +115,7 @@ func suppliedTitle(name, id string) string {
 // suppliedText is a description at Infomaniak as a summary of ours.
 func suppliedText(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	return strings.TrimSpace(cleaned(text, MaxSummary, func(r rune) bool { return (r < ' ' && r != '\n' && r != '\t') || r == 0x7f }))
+	return strings.TrimSpace(cleaned(text, MaxSummary, func(r rune) bool { return controls(r) && r != '\n' && r != '\t' }))
 }
 
 // cleaned makes valid text of at most so many characters, with spaces for what

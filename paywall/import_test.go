@@ -427,3 +427,54 @@ func TestImport_mayNotList(t *testing.T) {
 	blind := get(typed(paywall.KindVideo, "1jhvl2uqjpzzz", "4"))(t)
 	wantSame(t, blind.Sources[0].Ref+" "+blind.Title, "1jhvl2uqjpzzz 1jhvl2uqjpzzz")
 }
+
+// turning is a supplier at which a film has a name that turns the order of writing.
+type turning struct{ paywall.Supplier }
+
+func (r turning) Media(ctx context.Context, channelID string) ([]paywall.SupplierMedia, error) {
+	all, err := r.Supplier.Media(ctx, channelID)
+	for i := range all {
+		if all[i].Name == "Film B" {
+			all[i].Name, all[i].Description = "Film \u202eB\u2066", "One\u202e line\nand\u2069 another"
+		}
+	}
+	return all, err
+}
+
+// TestImport_namesThatTurn: such characters do not come in, neither with an import
+// nor when things are kept in step, and they do not hold up the rest.
+func TestImport_namesThatTurn(t *testing.T) {
+	s := newStudio(t, small())
+	plain := s.supplier
+	s.supplier = turning{plain}
+	s.read(t)
+	report := s.work(t, get(s.imports(t).Start(t.Context(), s.editor, s.everything(t)))(t))
+	if report.Created == 0 || len(report.Problems) != 0 {
+		t.Errorf("the report says %+v", report)
+	}
+	film := func() paywall.Item {
+		t.Helper()
+		items := get(s.AllItems(t.Context()))(t)
+		at := slices.IndexFunc(items, func(i paywall.Item) bool { return strings.HasPrefix(i.Title, "Film") && strings.Contains(i.Title, "B") })
+		return items[at]
+	}
+	if item := film(); item.Title != "Film  B" || item.Summary != "One  line\nand  another" {
+		t.Errorf("imported as %q and %q", item.Title, item.Summary)
+	}
+	s.supplier = plain
+	s.read(t)
+	step := func() {
+		t.Helper()
+		var ids []string
+		for _, d := range get(s.imports(t).Differences(t.Context()))(t) {
+			ids = append(ids, d.ID())
+		}
+		s.work(t, get(s.imports(t).StartStep(t.Context(), s.editor, ids, false))(t))
+	}
+	step()
+	wantSame(t, film().Title, "Film B")
+	s.supplier = turning{plain}
+	s.read(t)
+	step()
+	wantSame(t, film().Title, "Film  B")
+}

@@ -130,8 +130,10 @@ var oneLine = strings.NewReplacer("\r", "", "\n", "", "\t", "")
 // turn the order of writing (with them a name can pass for another), and bytes
 // that are no UTF-8, which PostgreSQL refuses to store.
 func hasControl(s string) bool {
-	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
-		turns := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-		return r < ' ' || r == 0x7f || turns
-	})
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, controls)
+}
+
+func controls(r rune) bool {
+	turns := r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+	return r < ' ' || r == 0x7f || turns
 }

@@ -14,7 +14,7 @@ type Reading int
 const (
 	ReadingOpen      Reading = iota // all of it
 	ReadingForgotten                // they are no longer kept
-	ReadingLocked                   // they are a way into an account: after a fresh proof only
+	ReadingLocked                   // they let somebody in: after a fresh proof only
 	ReadingOwners                   // the same, and the viewer is no owner
 )
 
@@ -32,7 +32,7 @@ func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Readi
 	if err != nil {
 		return m, ReadingLocked, err
 	}
-	if !opensAccount(p) {
+	if !letsIn(p) {
 		return m, ReadingOpen, nil
 	}
 	if !viewer.May(RightRun) {
@@ -45,7 +45,8 @@ func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Readi
 	return m, ReadingOpen, err
 }
 
-// opensAccount tells whether a mail holds a code or a link that lets somebody in.
-func opensAccount(p MailParams) bool {
-	return p.Code != "" || p.Valid > 0 || strings.HasPrefix(p.Path, LinkPath(""))
+// letsIn tells whether a mail holds a code or a link that opens an account, or a
+// voucher: whoever may not read codes in the list of them reads none here.
+func letsIn(p MailParams) bool {
+	return p.Code != "" || p.Voucher != "" || p.Valid > 0 || strings.HasPrefix(p.Path, LinkPath(""))
 }

@@ -56,6 +56,18 @@ type slotNews struct {
 	stopped bool
 }
 
+// mostInstead is more plays than a browser leaves behind between two flushes. Who
+// reports more would make a transaction long that all others wait for.
+const mostInstead = 8
+
+func (n *slotNews) takePlaceOf(slots ...string) {
+	for _, slot := range slots {
+		if len(n.instead) < mostInstead && !slices.Contains(n.instead, slot) {
+			n.instead = append(n.instead, slot)
+		}
+	}
+}
+
 // NewPlays makes the service. Days are those of the zone that the site has then.
 func NewPlays(store Store, vault *Vault, zone func() *time.Location, clock Clock) *Plays {
 	return &Plays{
@@ -91,7 +103,7 @@ func (p *Plays) Beat(viewer Viewer, slug, name, instead string, stopped bool) {
 	other, again := p.slotOf(viewer, slug, instead)
 	p.note(slot, func(n *slotNews) {
 		if again && other != slot {
-			n.instead = append(n.instead, other)
+			n.takePlaceOf(other)
 			return // a page that was loaded plays nothing yet
 		}
 		n.beat, n.stopped = now, stopped
@@ -259,7 +271,7 @@ func (n slotNews) followedBy(newer slotNews) slotNews {
 	} else if newer.start != nil {
 		n.start.Until = newer.start.Until
 	}
-	n.instead = append(n.instead, newer.instead...)
+	n.takePlaceOf(newer.instead...)
 	if !newer.beat.IsZero() {
 		n.beat, n.stopped = newer.beat, newer.stopped
 	}

@@ -327,3 +327,32 @@ func TestHousekeeping_ManyPlays(t *testing.T) {
 	}
 	wantSame(t, times, 3)
 }
+
+// TestPlays_ManyAgain: one visitor cannot make the news of a play so long that
+// nobody's are written any more, nor by reports of the same nor of many pages, nor
+// while the database is away.
+func TestPlays_ManyAgain(t *testing.T) {
+	c := countPlays(t)
+	nobody := paywall.Viewer{}
+	first := c.Begin(nobody, c.perf(), "")
+	var names []string
+	for range 30 {
+		names = append(names, c.Begin(nobody, c.perf(), ""))
+	}
+	c.wantPlays(t, 31)
+	away, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 3 {
+		for range 1000 {
+			c.Beat(nobody, c.item.Slug, first, names[0], false)
+		}
+		for _, name := range names {
+			c.Beat(nobody, c.item.Slug, first, name, false)
+		}
+		c.Flush(away)
+	}
+	if c.Waiting() != 1 {
+		t.Errorf("%d news wait", c.Waiting())
+	}
+	c.wantPlays(t, 31-8)
+}

@@ -147,21 +147,27 @@ func refusedSwitch(err error) error {
 	return err
 }
 
+// switchNoteTime is how long writing a switch down may take.
+const switchNoteTime = 3 * time.Second
+
 // noteSwitch keeps that somebody switched the protection on, and what was read
-// back.
+// back. The switch is done by now: it stands in the record also when the time that
+// the request had is over.
 func (p *Probes) noteSwitch(ctx context.Context, actor Actor, task ProbeTask, found Probe) error {
-	err := p.keep(ctx, task.Source, false, func(now Probe) Probe {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), switchNoteTime)
+	defer cancel()
+	err := p.Store.InTx(ctx, func(tx Store) error {
+		return audit(ctx, tx, p.Clock, actor, "source.protect", task.Item.ID,
+			task.Name()+": off → on, read back: "+string(found.Told))
+	})
+	if err != nil {
+		return err
+	}
+	return p.keep(ctx, task.Source, false, func(now Probe) Probe {
 		now.Told, now.Folder = found.Told, found.Folder
 		if found.Told != FoundNo {
 			now.SwitchedAt = p.Clock()
 		}
 		return now
-	})
-	if err != nil {
-		return err
-	}
-	return p.Store.InTx(ctx, func(tx Store) error {
-		return audit(ctx, tx, p.Clock, actor, "source.protect", task.Item.ID,
-			task.Name()+": off → on, read back: "+string(found.Told))
 	})
 }

@@ -55,6 +55,7 @@ type supplier struct {
 	on               map[paywall.SupplierRef]bool // missing: not told
 	deaf             bool                         // says "done" and does nothing
 	fail             error
+	then             func() // called after a switch
 	switched, read   int
 }
 
@@ -77,6 +78,9 @@ func (s *supplier) SetProtection(_ context.Context, ref paywall.SupplierRef, on 
 	s.switched++
 	if s.fail == nil && !s.deaf {
 		s.on[ref] = on
+	}
+	if s.then != nil {
+		s.then()
 	}
 	return s.fail
 }
@@ -351,6 +355,23 @@ func TestProbes_Protect(t *testing.T) {
 	if p := w.probe(t, item); p.State != paywall.ProbeGreen {
 		t.Errorf("when it holds: %+v", p)
 	}
+}
+
+// TestProbes_ProtectSlowly: what was switched stands in the record, also when there
+// is no time left to read it back.
+func TestProbes_ProtectSlowly(t *testing.T) {
+	w := newWatch(t)
+	item := w.addItem(t, "station")
+	source := item.Sources[0]
+	w.supplier.on[source.Supplied()] = false
+	ctx, cancel := context.WithCancel(t.Context())
+	w.supplier.then = cancel
+	_ = w.Protect(ctx, by, source.ID)
+	w.Wait()
+	w.wantAudit(t, paywall.AuditEntry{
+		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
+		Detail: "Title of station, 128 kbit/s: off → on, read back: yes",
+	})
 }
 
 // "Done" is not believed, and a refusal is told in words.

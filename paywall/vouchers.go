@@ -130,6 +130,22 @@ func (v *Vouchers) Redemptions(ctx context.Context, batchID string, limit, offse
 	return v.Store.Redemptions(ctx, batchID, limit, offset)
 }
 
+// Sheet gives the codes of one page to print, and leaves a line about it.
+func (v *Vouchers) Sheet(ctx context.Context, actor Actor, batchID string, limit, offset int) (lines []VoucherLine, err error) {
+	err = v.Store.InTx(ctx, func(tx Store) error {
+		line, err := tx.VoucherBatch(ctx, batchID)
+		if err != nil {
+			return err
+		}
+		if lines, err = tx.Vouchers(ctx, batchID, limit, offset); err != nil || len(lines) == 0 {
+			return err
+		}
+		return audit(ctx, tx, v.Clock, actor, "voucher.print", batchID,
+			fmt.Sprintf("%q, codes %d to %d", line.Batch.Name, lines[0].Voucher.Number, lines[len(lines)-1].Voucher.Number))
+	})
+	return lines, err
+}
+
 // Export gives all codes of a batch to take away, and leaves a line about it.
 func (v *Vouchers) Export(ctx context.Context, actor Actor, batchID string) (batch VoucherBatch, lines []VoucherLine, err error) {
 	err = v.Store.InTx(ctx, func(tx Store) error {

@@ -81,6 +81,9 @@ func read(upload []byte) (*image.RGBA, error) {
 		config.Width*config.Height*bytesPerPixel(config.ColorModel) > mostUnpacked {
 		return nil, refused("picture.error.pixels", nil)
 	}
+	if format == "jpeg" && wearsOut(upload, config.ColorModel, config.Width*config.Height) {
+		return nil, refused("picture.error.heavy", nil)
+	}
 	unpacked, _, err := image.Decode(bytes.NewReader(upload))
 	if err != nil {
 		return nil, refused("picture.error.broken", err)
