@@ -18,26 +18,10 @@ func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 	return page
 }
 
-<<<<<<< HEAD
 // mailNotices say that mails do not arrive, to those who may look at them. A page
 // is shown without them rather than not at all.
 func (h *Handlers) mailNotices(c echo.Context) []views.AdminNotice {
 	if !viewerOf(c).May(paywall.RightSeePeople) {
-=======
-// mailNotices say that mails do not arrive. A page is shown without them rather
-// than not at all. Who may not see the mails is told nothing of them.
-func (h *Handlers) mailNotices(c echo.Context) []views.AdminNotice {
-	if !viewerOf(c).May(paywall.RightSeePeople) {
-		return nil
-	}
-	l := localeOf(c)
-	if h.MailOff {
-		return []views.AdminNotice{mailNotice(l, l.T("admin.notice.mail_off"), "")}
-	}
-	failed, stuck, err := h.Mails.Trouble(c.Request().Context())
-	if err != nil {
-		h.Log.Warn("mail trouble not counted", "error", err)
->>>>>>> main
 		return nil
 	}
 	notices, err := h.mailTrouble(c)
