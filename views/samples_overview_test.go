@@ -39,7 +39,7 @@ func overviewSample(l *i18n.Locale) AdminOverviewPage {
 			{Text: l.T("overview.problem.refused", "Date", "29 Nov 2026, 20:00", "Error", "supplier answered 401"), URL: "/admin/items", Link: l.T("overview.problem.items")},
 			{Text: l.T("overview.problem.source", "Title", longTitle, "Source", "MP3", "Date", "29 Nov 2026, 20:00", "Trouble", l.T("trouble.token")), URL: "/admin/items/1", Link: longTitle},
 			{Text: l.T("overview.problem.more"), URL: "/admin/items", Link: l.T("admin.items.title")},
-			{Text: l.N("admin.health.clock.ahead", 182)}, {Text: l.N("admin.health.clock.behind", 182)},
+			{Text: l.N("admin.health.clock.ahead", 182)}, {Text: l.N("admin.health.clock.behind", 90)},
 			{Text: l.T("overview.problem.disk", "Free", "120 MB", "Total", "20,000 MB")},
 		},
 		Plays: []Figure{
