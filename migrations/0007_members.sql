@@ -94,5 +94,5 @@ CREATE TABLE import_rows (
     PRIMARY KEY (job_id, number)
 );
 CREATE INDEX import_rows_email_idx ON import_rows (email);
-CREATE INDEX import_rows_user_id_idx ON import_rows (user_id, job_id);
+CREATE INDEX import_rows_user_id_idx ON import_rows (user_id, job_id, number);
 CREATE INDEX import_rows_verdict_idx ON import_rows (job_id, verdict, number);

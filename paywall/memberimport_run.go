@@ -129,6 +129,11 @@ func has(ctx context.Context, tx Store, userID string, w wish, r *rowReader) (bo
 	return false, err
 }
 
+// importChunk is how many lines are run in one transaction: more than of other
+// work, because new rows land all over the indexes, and each transaction writes
+// the pages that it touched.
+const importChunk = 400
+
 // runNext does the next lines of a run. They are read anew: the world may have
 // changed since the check.
 func (s *MemberImports) runNext(ctx context.Context, tx Store, job *Job, plan ListPlan) error {
@@ -136,7 +141,7 @@ func (s *MemberImports) runNext(ctx context.Context, tx Store, job *Job, plan Li
 	if err != nil {
 		return err
 	}
-	rows, err := tx.ImportRows(ctx, job.ID, "", job.Done, jobChunk)
+	rows, err := tx.ImportRows(ctx, job.ID, "", job.Done, importChunk)
 	if err != nil {
 		return err
 	}
@@ -153,7 +158,7 @@ func (s *MemberImports) runNext(ctx context.Context, tx Store, job *Job, plan Li
 		job.Done = row.Number
 		job.count(verdictCounts[row.Verdict], 1)
 	}
-	if len(rows) < jobChunk {
+	if len(rows) < importChunk {
 		job.finish(JobDone, s.clock())
 	}
 	return nil
@@ -243,7 +248,7 @@ func (s *MemberImports) welcome(ctx context.Context, tx Store, job *Job, reader 
 
 // undoNext takes the next lines of a run back.
 func (s *MemberImports) undoNext(ctx context.Context, tx Store, job *Job) error {
-	rows, err := tx.ImportRows(ctx, job.ID, "", job.Done, jobChunk)
+	rows, err := tx.ImportRows(ctx, job.ID, "", job.Done, importChunk)
 	if err != nil {
 		return err
 	}
@@ -253,7 +258,7 @@ func (s *MemberImports) undoNext(ctx context.Context, tx Store, job *Job) error 
 		}
 		job.Done = row.Number
 	}
-	if len(rows) == jobChunk {
+	if len(rows) == importChunk {
 		return nil
 	}
 	job.finish(JobUndone, s.clock())

@@ -24,8 +24,10 @@ func endsAt(g paywall.Grant) int64 {
 func (q *queries) changeGrants(ctx context.Context, userID string, do func(q *queries) error) error {
 	const op = "changeGrants"
 	return q.atomic(ctx, func(q *queries) error {
-		if _, err := queryAll(ctx, q.read, op, place[string], `SELECT id FROM users WHERE id = $1`+q.lock, userID); err != nil {
-			return err
+		if q.lock != "" {
+			if _, err := queryAll(ctx, q.read, op, place[string], `SELECT id FROM users WHERE id = $1`+q.lock, userID); err != nil {
+				return err
+			}
 		}
 		if err := do(q); err != nil {
 			return err
