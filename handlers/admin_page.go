@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"usher/internal/i18n"
+	"usher/paywall"
 	"usher/views"
 )
 
@@ -20,6 +21,9 @@ func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 // mailNotices say that mails do not arrive. A page is shown without them rather
 // than not at all.
 func (h *Handlers) mailNotices(c echo.Context) []views.AdminNotice {
+	if !viewerOf(c).May(paywall.RightSeePeople) {
+		return nil // they could not open what it leads to
+	}
 	l := localeOf(c)
 	if h.MailOff {
 		return []views.AdminNotice{mailNotice(l, l.T("admin.notice.mail_off"), "")}
