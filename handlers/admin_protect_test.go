@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -104,4 +105,41 @@ func TestHealth_ProtectWithoutRight(t *testing.T) {
 	}
 	wantProbe(t, kit, "radiolumiere-128.mp3", paywall.ProbeRed, paywall.CauseLeak)
 	wantNothingSecret(t, page)
+}
+
+// When our own share of the calls of a minute is used up, the page says so at
+// once, and nothing is switched.
+func TestHealth_ProtectBusy(t *testing.T) {
+	kit, editor, path := leaking(t)
+	useUp(t, kit)
+	began := time.Now()
+	page := editor.Post(path+"/protect", url.Values{}).WantStatus(http.StatusUnprocessableEntity)
+	if got := page.Text(".notice-bad"); !strings.Contains(got, "only so many calls a minute") {
+		t.Errorf("refusal %q", got)
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the answer took %s", took)
+	}
+	if n := kit.Sandbox.Calls().Switched; n != 0 {
+		t.Errorf("%d switches, want none", n)
+	}
+	if page.Doc().Find(`#protection form button[type=submit]`).Length() != 1 {
+		t.Error("the button is not offered again")
+	}
+	kit.Clock.Advance(time.Minute)
+	editor.Post(path+"/protect", url.Values{}).WantStatus(http.StatusSeeOther)
+	kit.Site.Probes.Wait()
+}
+
+// useUp takes the calls that may go out in this minute.
+func useUp(t *testing.T, kit *testkit.Kit) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for range 1000 {
+		if paywall.TroubleOf(kit.Site.Errands.Enter(ctx)) == paywall.TroubleBusy {
+			return
+		}
+	}
+	t.Fatal("the calls do not end")
 }

@@ -39,7 +39,7 @@ func TestSettings_change(t *testing.T) {
 		t.Errorf("settings = %+v, %v", got, err)
 	}
 	index := owner.Get("/admin/settings").WantStatus(http.StatusOK).Text(".sections")
-	for _, want := range []string{"By invitation", "Default: Nobody.", "by owner@demo.test", "14 days", "Default: 30 days.", "Radio Lumière", "Europe/Zurich"} {
+	for _, want := range []string{"By invitation", "Default: Nobody.", "by owner@demo.test", "14 days", "Default: 30 days.", "Radio Lumière", "Europe/Zurich", "Français, Deutsch"} {
 		if !strings.Contains(index, want) {
 			t.Errorf("the index lacks %q:\n%s", want, index)
 		}

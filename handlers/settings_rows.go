@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
@@ -18,11 +19,23 @@ func lookSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
 	}
 	rows := []views.SettingRow{
 		{Label: l.T("look.name"), Value: look.Name},
-		{Label: l.T("look.languages"), Value: strings.Join(look.Languages, ", ")},
+		{Label: l.T("look.languages"), Value: languageNames(look.Languages)},
 		{Label: l.T("look.zone"), Value: look.Zone},
 		{Label: l.T("look.accent"), Value: accent},
 	}
 	return h.withChanges(c, rows, "site_name", "site_languages", "site_zone", "site_accent")
+}
+
+// languageNames are languages by their own names.
+func languageNames(tags []string) string {
+	var names []string
+	for _, tag := range tags {
+		if language, known := i18n.Lookup(tag); known {
+			tag = language.Name()
+		}
+		names = append(names, tag)
+	}
+	return strings.Join(names, ", ")
 }
 
 // withChanges adds to rows who changed the settings of these names last.
@@ -51,7 +64,7 @@ func textSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
 	l, shown := localeOf(c), h.Front.Now()
 	var rows []views.SettingRow
 	for _, place := range paywall.TextPlaces() {
-		row := views.SettingRow{Label: l.T("texts.place." + string(place)), Value: strings.Join(shown.Written(place), ", ")}
+		row := views.SettingRow{Label: l.T("texts.place." + string(place)), Value: languageNames(shown.Written(place))}
 		if row.Value == "" {
 			row.Value = l.T("admin.settings.not_set")
 		}

@@ -11,8 +11,8 @@ import (
 // catalogue, probing, testing the connection.
 type Pace interface {
 	// Enter waits until a call may go out. When that takes too long it answers a
-	// *SupplierError with TroubleBusy, or the context's error when the caller
-	// gave up.
+	// *SupplierError with TroubleBusy, at once if it is known before; or the
+	// context's error when the caller gave up.
 	Enter(ctx context.Context) error
 	// Rest stops all calls for a while, because the supplier answered 429.
 	Rest(ctx context.Context, pause time.Duration)
@@ -49,6 +49,9 @@ func (e *Errands) Enter(ctx context.Context) error {
 		if e.try(ctx) {
 			return nil
 		}
+		if e.hopeless(ctx) {
+			return &SupplierError{Key: TroubleBusy, Unasked: true}
+		}
 		look := time.NewTimer(errandLook)
 		select {
 		case <-look.C:
@@ -71,11 +74,25 @@ func (e *Errands) try(ctx context.Context) bool {
 	defer e.mu.Unlock()
 	now := e.clock()
 	e.forget(now)
-	if len(e.made) >= max(1, e.line.budget.limit/2) || !e.line.TakeNow(ctx) {
+	if e.full() || !e.line.TakeNow(ctx) {
 		return false
 	}
 	e.made = append(e.made, now)
 	return true
+}
+
+// full tells whether the share of this minute is used up.
+func (e *Errands) full() bool { return len(e.made) >= max(1, e.line.budget.limit/2) }
+
+// hopeless tells whether the caller's time ends before the share has room again.
+func (e *Errands) hopeless(ctx context.Context) bool {
+	deadline, ends := ctx.Deadline()
+	if !ends {
+		return false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.full() && mintMinute-e.clock().Sub(e.made[0]) > time.Until(deadline)
 }
 
 // forget drops the calls that a minute ago no longer counts, and those from

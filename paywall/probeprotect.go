@@ -18,6 +18,10 @@ const (
 	againBurst = 3
 )
 
+// switchPatience bounds a switch and its reading back, for which somebody waits.
+// With probePatience after it, it is less than a request may take.
+const switchPatience = 4 * time.Second
+
 // AskProtections asks the supplier how all sources are protected and keeps the
 // answer. It is meant to be called every minute: it asks at long intervals, and
 // on one node only.
@@ -121,10 +125,14 @@ func (p *Probes) Protect(ctx context.Context, actor Actor, sourceID string) erro
 		return E(KindInvalid, "probe.error.protect")
 	}
 	ref := task.Source.Supplied()
-	if err := p.Supplier.SetProtection(ctx, ref, true); err != nil {
+	// What comes after it needs time too: a switch that was made is recorded, and
+	// one that failed is told of.
+	asking, cancel := context.WithTimeout(ctx, switchPatience)
+	defer cancel()
+	if err := p.Supplier.SetProtection(asking, ref, true); err != nil {
 		return refusedSwitch(err)
 	}
-	told, err := p.Supplier.Protections(ctx, []SupplierRef{ref})
+	told, err := p.Supplier.Protections(asking, []SupplierRef{ref})
 	if err != nil {
 		slog.WarnContext(ctx, "protection not read back", "source", sourceID, "error", err)
 	}
@@ -139,12 +147,17 @@ func (p *Probes) Protect(ctx context.Context, actor Actor, sourceID string) erro
 	return err
 }
 
-// refusedSwitch is a failed switch in words for the owner.
+// refusedSwitch is a failed switch in words for the owner. That the supplier had
+// enough of our calls is the same to them as that our own pace let none out.
 func refusedSwitch(err error) error {
-	if key := TroubleOf(err); key != "" {
+	switch key := TroubleOf(err); key {
+	case "":
+		return err
+	case TroubleLimit:
+		return E(KindInvalid, TroubleBusy).Because(err)
+	default:
 		return E(KindInvalid, key).Because(err)
 	}
-	return err
 }
 
 // switchNoteTime is how long writing a switch down may take.

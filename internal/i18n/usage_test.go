@@ -26,7 +26,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"error.page.", ".text"},
 	{"role.", ""},
 	{"role.", ".help"},
-	{"admin.nav.", ""},
+	{"admin.nav.", ""}, {"admin.nav.group.", ""},
 	{"mailkind.", ""},
 	{"record.", ""},
 	{"mailstate.", ""},
