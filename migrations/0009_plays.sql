@@ -41,7 +41,7 @@ CREATE INDEX day_counts_sums_idx ON day_counts (kind, day, item_id, reason, amou
 -- Members are counted without reading their rows.
 CREATE INDEX users_members_idx ON users (created_at, disabled_at, confirmed_at) WHERE role = 'member' AND deleted_at = 0;
 CREATE INDEX users_deleted_at_idx ON users (deleted_at) WHERE deleted_at > 0;
-CREATE INDEX grants_ends_idx ON grants (user_id, from_at, until_at, revoked_at);
+CREATE INDEX users_access_until_at_idx ON users (access_until_at) WHERE role = 'member' AND deleted_at = 0;
 
 CREATE INDEX audit_entries_action_idx ON audit_entries (action, entered_at, id);
 CREATE INDEX audit_entries_actor_id_action_idx ON audit_entries (actor_id, action, entered_at, id);

@@ -63,8 +63,7 @@ func Sum(days []int, n int) int {
 	return total
 }
 
-// Figures counts. The parts are asked for at the same time: the largest of them
-// reads all grants.
+// Figures counts. The parts are asked for at the same time.
 func (o *Overview) Figures(ctx context.Context, viewer Viewer) (Figures, error) {
 	now := o.clock()
 	f := Figures{At: now, Days: LastDays(now, o.zone(), overviewDays)}

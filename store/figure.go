@@ -58,24 +58,13 @@ func (q *queries) CountNewMembers(ctx context.Context, from, to time.Time) (int,
 		instant(from), instant(to))
 }
 
-// lastAccess is when a person's grants end, the last of them: paywall.Grant.End,
-// but 0 for a grant that was over before it began. It reads every grant, from an
-// index that has them by person.
-const lastAccess = `SELECT user_id, MAX(CASE
-		WHEN revoked_at > 0 AND revoked_at <= from_at OR until_at > 0 AND until_at <= from_at THEN 0
-		WHEN revoked_at > 0 AND (until_at = 0 OR revoked_at < until_at) THEN revoked_at
-		WHEN until_at = 0 THEN 9223372036854775807
-		ELSE until_at END) AS ends_at
-	FROM grants GROUP BY user_id`
-
 // CountLeaving counts members who leave.
 func (q *queries) CountLeaving(ctx context.Context, from, now, until time.Time) (paywall.LeavingCount, error) {
 	const op = "CountLeaving"
 	places := func(c *paywall.LeavingCount) []any { return []any{&c.Ended, &c.Ending} }
 	count, err := queryOne(ctx, q.read, op, places, `
-		SELECT COUNT(CASE WHEN a.ends_at <= $2 THEN 1 END), COUNT(CASE WHEN a.ends_at > $2 THEN 1 END)
-		FROM (`+lastAccess+`) AS a JOIN users u ON u.id = a.user_id
-		WHERE a.ends_at > $1 AND a.ends_at <= $3 AND u.role = 'member' AND u.deleted_at = 0`,
+		SELECT COUNT(CASE WHEN access_until_at <= $2 THEN 1 END), COUNT(CASE WHEN access_until_at > $2 THEN 1 END)
+		FROM users WHERE access_until_at > $1 AND access_until_at <= $3 AND role = 'member' AND deleted_at = 0`,
 		instant(from), instant(now), instant(until))
 	if err != nil {
 		return count, err

@@ -71,7 +71,35 @@ func order(table, column string, down bool) string {
 
 // memberWhere is what a filter asks for. The indexes users_list_… hold all its
 // columns.
-func memberWhere(f paywall.MemberFilter) *conditions {
+func memberWhere(f paywall.MemberFilter) *conditions { return memberWhereBy(f, holdersGathered) }
+
+// searchedHolders is the way to ask for a text and a thing together: when the thing
+// has many holders, only those whom the text finds are looked at.
+func (q *queries) searchedHolders(ctx context.Context, f paywall.MemberFilter) (string, error) {
+	if f.Text == "" || f.Target == "" {
+		return holdersGathered, nil
+	}
+	_, target, _ := strings.Cut(f.Target, ":")
+	many, err := queryOne(ctx, q.read, "searchedHolders", place[int],
+		`SELECT COUNT(*) FROM (SELECT 1 AS one FROM grants WHERE target_id = $1 LIMIT $2) AS held`, target, manyHolders)
+	if many < manyHolders {
+		return holdersGathered, err
+	}
+	return holdersOneByOne, err
+}
+
+// manyHolders is from how many accounts on a page is filled sooner by looking at
+// one account after the other than by gathering their ids first.
+const manyHolders = 10_000
+
+// The ways to ask who has grants on one thing; the verbs are its id and what is
+// asked of a grant.
+const (
+	holdersGathered = `u.id IN (SELECT g.user_id FROM grants g WHERE g.target_id = %s AND %s)`
+	holdersOneByOne = `EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.target_id = %s AND %s)`
+)
+
+func memberWhereBy(f paywall.MemberFilter, holders string) *conditions {
 	c := &conditions{parts: []string{"u.deleted_at = 0"}}
 	if f.Text != "" {
 		c.add(`u.search LIKE ? ESCAPE '!'`, contains(fold(f.Text)))
@@ -114,24 +142,28 @@ func memberWhere(f paywall.MemberFilter) *conditions {
 	if f.Except != "" {
 		c.add(`u.id <> ?`, f.Except)
 	}
-	accessWhere(c, f)
+	accessWhere(c, f, holders)
 	return c
 }
 
 // accessWhere asks for access to anything by what is put together in the account,
 // and for access to one thing by the grants of that thing.
-func accessWhere(c *conditions, f paywall.MemberFilter) {
+func accessWhere(c *conditions, f paywall.MemberFilter, holders string) {
 	if f.Access == "" && f.Target == "" {
 		return
 	}
 	now := c.value(instant(f.Now))
 	live := fmt.Sprintf(`(u.access_from_at <= %[1]s AND u.access_until_at > %[1]s OR u.access_before_at > %[1]s
 		AND EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.ends_at > %[1]s AND g.from_at <= %[1]s))`, now)
+	target := ""
 	if f.Target != "" {
 		_, id, _ := strings.Cut(f.Target, ":")
-		target := c.value(id)
-		live = fmt.Sprintf(`u.id IN (SELECT g.user_id FROM grants g
-			WHERE g.target_id = %[2]s AND g.from_at <= %[1]s AND g.ends_at > %[1]s)`, now, target)
+		target = c.value(id)
+		way := holders
+		if f.Access == paywall.AccessEnded {
+			way = holdersOneByOne // few are left to ask about
+		}
+		live = fmt.Sprintf(way, target, fmt.Sprintf(`g.from_at <= %[1]s AND g.ends_at > %[1]s`, now))
 	}
 	switch f.Access {
 	case paywall.AccessNone:
@@ -140,9 +172,7 @@ func accessWhere(c *conditions, f paywall.MemberFilter) {
 		lately := c.value(instant(f.Now.Add(-paywall.EndedLately)))
 		ended := fmt.Sprintf(`u.access_until_at <= %s AND u.access_until_at > %s`, now, lately)
 		if f.Target != "" {
-			_, id, _ := strings.Cut(f.Target, ":")
-			ended = fmt.Sprintf(`u.id IN (SELECT g.user_id FROM grants g
-				WHERE g.target_id = %s AND g.from_at < g.ends_at AND g.ends_at <= %s AND g.ends_at > %s)`, c.value(id), now, lately)
+			ended = fmt.Sprintf(holders, target, fmt.Sprintf(`g.from_at < g.ends_at AND g.ends_at <= %s AND g.ends_at > %s`, now, lately))
 		}
 		c.parts = append(c.parts, ended, "NOT "+live)
 	default:
@@ -158,8 +188,39 @@ func memberPlaces(m *paywall.MemberLine) []any {
 
 // CountMembers counts the accounts that a filter finds.
 func (q *queries) CountMembers(ctx context.Context, f paywall.MemberFilter) (int, error) {
-	c := memberWhere(f)
+	rest := f
+	rest.Target, rest.Access = "", ""
+	if alone := len(memberWhere(rest).parts) == 1; alone && f.Target != "" && f.Access != paywall.AccessEnded {
+		return q.countHolders(ctx, f, rest)
+	}
+	way, err := q.searchedHolders(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	c := memberWhereBy(f, way)
 	return queryOne(ctx, q.read, "CountMembers", place[int], `SELECT COUNT(*) FROM users u WHERE `+c.where(), c.args...)
+}
+
+// countHolders counts who has access to one thing, or all others. The grants of a
+// thing stand in an index by person, so the accounts need not be looked up, but for
+// the few tombstones.
+func (q *queries) countHolders(ctx context.Context, f, all paywall.MemberFilter) (int, error) {
+	const op = "CountMembers"
+	const live = `g.target_id = $2 AND g.from_at <= $1 AND g.ends_at > $1`
+	_, target, _ := strings.Cut(f.Target, ":")
+	holders, err := queryOne(ctx, q.read, op, place[int],
+		`SELECT COUNT(DISTINCT g.user_id) FROM grants g WHERE `+live, instant(f.Now), target)
+	if err != nil {
+		return 0, err
+	}
+	tombstones, err := queryOne(ctx, q.read, op, place[int], `
+		SELECT COUNT(*) FROM users u WHERE u.deleted_at > 0 AND EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND `+live+`)`,
+		instant(f.Now), target)
+	if err != nil || f.Access != paywall.AccessNone {
+		return holders - tombstones, err
+	}
+	total, err := q.CountMembers(ctx, all)
+	return total - holders + tombstones, err
 }
 
 // ListMembers lists the accounts that a filter finds and tells how many there are
@@ -176,7 +237,14 @@ func (q *queries) ListMembers(ctx context.Context, f paywall.MemberFilter, sort 
 	}
 	down, skip, turned := fromNearerEnd(by.down, limit, offset, total)
 	limit = min(limit, total-offset)
-	c := memberWhere(f)
+	way, err := q.searchedHolders(ctx, f)
+	if err != nil {
+		return nil, total, err
+	}
+	if total >= manyHolders {
+		way = holdersOneByOne
+	}
+	c := memberWhereBy(f, way)
 	query := `SELECT ` + memberColumns + ` FROM (SELECT u.id FROM users u WHERE ` + c.where() + order("u", by.column, down) +
 		` LIMIT ` + c.value(limit) + ` OFFSET ` + c.value(skip) + `) AS page JOIN users u ON u.id = page.id` + order("u", by.column, down)
 	lines, err := queryAll(ctx, q.read, "ListMembers", memberPlaces, query, c.args...)

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
@@ -18,10 +19,14 @@ import (
 )
 
 // fillSizes are how many rows a filled database gets beside those of the demo.
-type fillSizes struct{ members, grants, plays, audit, items int }
+type fillSizes struct{ members, grants, plays, audit, items, mails, batches int }
 
-// fillDays is how far back the filled rows reach.
-const fillDays = 90
+const (
+	// fillDays is how far back the filled rows reach.
+	fillDays        = 90
+	fillCollections = 40
+	fillManyGrants  = 300 // of one person
+)
 
 // runFill makes a database as large as a big station's, to measure lists with:
 //
@@ -38,7 +43,9 @@ func runFill(ctx context.Context, args []string, out io.Writer) error {
 	set.IntVar(&n.grants, "grants", 300_000, "grants")
 	set.IntVar(&n.plays, "plays", 1_000_000, "plays")
 	set.IntVar(&n.audit, "audit", 1_000_000, "lines of the record of changes")
-	set.IntVar(&n.items, "items", 200, "items")
+	set.IntVar(&n.items, "items", 600, "items")
+	set.IntVar(&n.mails, "mails", 50_000, "mails")
+	set.IntVar(&n.batches, "batches", 60, "batches of 200 vouchers, and one of 5000")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
@@ -80,7 +87,10 @@ func fillFile(ctx context.Context, path string, n fillSizes, now time.Time) erro
 		return errors.Join(err, tx.Rollback(), raw.Close())
 	}
 	_, optimized := raw.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return errors.Join(optimized, raw.Close())
+	if err := errors.Join(optimized, raw.Close()); err != nil {
+		return err
+	}
+	return fillVouchers(ctx, path, n.batches)
 }
 
 // filler writes the rows of one database.
@@ -94,7 +104,7 @@ type filler struct {
 }
 
 func (f *filler) fill() error {
-	for _, part := range []func() error{f.addItems, f.addMembers, f.addGrants, f.derive, f.addPlays, f.addAudit} {
+	for _, part := range []func() error{f.addCollections, f.addItems, f.addSources, f.addMembers, f.addGrants, f.putTogether, f.addPlays, f.addAudit, f.addMails} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -125,18 +135,18 @@ func (f *filler) ago(days int) int64 {
 func (f *filler) id(kind string, i int) string { return fmt.Sprintf("%s%023d", kind, i) }
 
 func (f *filler) addItems() error {
-	const columns = `id, slug, kind, title, summary, access, published, opens_at, closes_at, position, version, created_at, updated_at`
+	const columns = `id, slug, kind, title, summary, collection_id, access, published, opens_at, closes_at, position, version, created_at, updated_at`
 	return f.rows(f.items, "items", columns, func(i int) []any {
 		id := f.id("itm", i)
 		f.itemIDs = append(f.itemIDs, id)
 		at := f.ago(fillDays)
-		return []any{id, fmt.Sprintf("item-%d", i), "video", fmt.Sprintf("Item number %d", i), "", "entitled", true, 0, 0, 100 + i, 1, at, at}
+		return []any{id, fmt.Sprintf("item-%d", i), "video", fmt.Sprintf("Item number %d", i), "", f.id("col", i%fillCollections), "entitled", i%9 != 0, 0, 0, 100 + i, 1, at, at}
 	})
 }
 
 // addMembers makes one of 50 unconfirmed, one of 100 blocked, one of 200 deleted.
 func (f *filler) addMembers() error {
-	const columns = `id, email, name, role, password_hash, confirmed_at, disabled_at, created_at, language, zone, quiet_devices, quiet_access, deleted_at`
+	const columns = `id, email, name, role, password_hash, confirmed_at, disabled_at, created_at, language, zone, quiet_devices, quiet_access, deleted_at, seen_at, search`
 	return f.rows(f.members, "users", columns, func(i int) []any {
 		id, created := f.id("usr", i), f.ago(3*365)
 		f.memberIDs = append(f.memberIDs, id)
@@ -151,17 +161,21 @@ func (f *filler) addMembers() error {
 			deleted = f.ago(fillDays)
 			confirmed, email, name = 0, "deleted-"+id+"@deleted.invalid", ""
 		}
-		return []any{id, email, name, "member", "", confirmed, blocked, created, "", "", false, true, deleted}
+		seen := created + f.random.Int64N(f.now.UnixMilli()-created+1)
+		return []any{id, email, name, "member", "", confirmed, blocked, created, "", "", false, true, deleted, seen, strings.ToLower(email + " " + name)}
 	})
 }
 
 // addGrants gives months in a row, as renewals do, to most people, and other
-// spans to some.
+// spans to some. The first person has many.
 func (f *filler) addGrants() error {
-	const columns = `id, user_id, scope, target_id, from_at, until_at, origin, note, created_at, revoked_at`
+	const columns = `id, user_id, scope, target_id, from_at, until_at, origin, note, created_at, revoked_at, ends_at`
 	const month = int64(30 * 24 * 60 * 60 * 1000)
 	return f.rows(f.grants, "grants", columns, func(i int) []any {
 		user := f.memberIDs[i%len(f.memberIDs)]
+		if i%(f.grants/fillManyGrants+1) == 0 {
+			user = f.memberIDs[0]
+		}
 		back := int64(i/len(f.memberIDs)) - 1 // 1 month on, this month, last month, …
 		from := f.now.UnixMilli() - month*back - f.random.Int64N(month)
 		until, revoked := from+month, int64(0)
@@ -169,7 +183,7 @@ func (f *filler) addGrants() error {
 		case 0:
 			until = 0
 		case 1, 2:
-			revoked = from + f.random.Int64N(month)
+			revoked = min(from+f.random.Int64N(month), f.now.UnixMilli())
 		case 3, 4:
 			from, until = from-2*month, until-2*month
 		}
@@ -177,40 +191,14 @@ func (f *filler) addGrants() error {
 		if f.random.IntN(3) == 0 {
 			scope, target = "item", f.itemIDs[f.random.IntN(len(f.itemIDs))]
 		}
-		return []any{f.id("grt", i), user, scope, target, from, until, "owner", "", from, min(revoked, f.now.UnixMilli())}
+		ends := int64(math.MaxInt64)
+		for _, end := range []int64{until, revoked} {
+			if end != 0 {
+				ends = min(ends, end)
+			}
+		}
+		return []any{f.id("grt", i), user, scope, target, from, until, []string{"owner", "voucher", "import"}[f.random.IntN(3)], "", from, revoked, ends}
 	})
-}
-
-// derived are columns that the store keeps beside what they are made of, and how.
-var derived = []struct{ table, column, update string }{
-	{"users", "search", `UPDATE users SET search = lower(email || ' ' || name), seen_at = created_at`},
-	{"grants", "ends_at", `UPDATE grants SET ends_at = CASE
-		WHEN until_at <> 0 AND (revoked_at = 0 OR until_at < revoked_at) THEN until_at
-		WHEN revoked_at <> 0 THEN revoked_at ELSE 9223372036854775807 END`},
-	{"users", "access_until_at", `UPDATE users SET access_until_at = COALESCE((SELECT MAX(g.ends_at) FROM grants g
-		WHERE g.user_id = users.id AND g.from_at < g.ends_at), 0)`},
-	{"users", "access_from_at", `UPDATE users SET access_from_at = COALESCE((SELECT MIN(g.from_at) FROM grants g
-		WHERE g.user_id = users.id AND g.from_at < g.ends_at AND g.ends_at = users.access_until_at), 0)`},
-	{"users", "access_before_at", `UPDATE users SET access_before_at = COALESCE((SELECT MAX(g.ends_at) FROM grants g
-		WHERE g.user_id = users.id AND g.from_at < users.access_from_at), 0)`},
-}
-
-// derive fills the derived columns that the schema has.
-func (f *filler) derive() error {
-	for _, d := range derived {
-		var there int
-		row := f.tx.QueryRowContext(f.ctx, `SELECT COUNT(*) FROM pragma_table_info(?) WHERE name = ?`, d.table, d.column)
-		if err := row.Scan(&there); err != nil {
-			return err
-		}
-		if there == 0 {
-			continue
-		}
-		if _, err := f.tx.ExecContext(f.ctx, d.update); err != nil {
-			return fmt.Errorf("%s.%s: %w", d.table, d.column, err)
-		}
-	}
-	return nil
 }
 
 // addPlays lets popular items be played more, a few of all plays by staff.

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"usher/internal/app"
@@ -21,13 +22,27 @@ import (
 // listGoal is how fast a page of the owner area must be.
 const listGoal = 150 * time.Millisecond
 
-// ownerPages are measured when no others are named. A page that this program does
-// not have is told and left out.
+// ownerPages are measured when no others are named: each list as it opens, searched,
+// narrowed, in its other orders, and far down. BATCH stands for the id of the first
+// batch of vouchers. A page that this program does not have is told and left out.
 var ownerPages = []string{
-	"/admin", "/admin/items", "/admin/items?page=2", "/admin/members", "/admin/members?page=1500", "/admin/members?q=listener-4242",
-	"/admin/grants", "/admin/grants?page=5000", "/admin/mails", "/admin/vouchers", "/admin/health",
+	"/admin",
+	"/admin/items", "/admin/items?page=12", "/admin/items?q=number+42", "/admin/items?sort=title", "/admin/items?sort=changed", "/admin/items?state=trouble",
+	"/admin/collections",
+	"/admin/members", "/admin/members?page=1990", "/admin/members?page=1000", "/admin/members?q=listener-4242", "/admin/members?q=nobody-at-all",
+	"/admin/members?sort=email", "/admin/members?sort=name&page=1000", "/admin/members?sort=seen", "/admin/members?state=blocked",
+	"/admin/members?state=unconfirmed", "/admin/members?access=live", "/admin/members?access=ended", "/admin/members?access=none",
+	"/admin/members?access=live&q=listener-9&sort=name&page=100", "/admin/members?target=everything", "/admin/members?target=everything&page=600", "/admin/members?access=none&target=everything", "/admin/members?access=ended&target=everything",
+	"/admin/members?access=live&target=item:itm00000000000000000000007", "/admin/members?from=2026-01-01&until=2026-06-30",
+	"/admin/members/usr00000000000000000000000", "/admin/members/usr00000000000000000000042",
+	"/admin/grants", "/admin/grants?page=3000", "/admin/grants?page=5990", "/admin/grants?q=listener-4242", "/admin/grants?q=listener",
+	"/admin/grants?state=live", "/admin/grants?state=ended&page=2000", "/admin/grants?state=later", "/admin/grants?origin=voucher",
+	"/admin/grants?sort=ending", "/admin/grants?state=live&sort=ending&origin=owner",
+	"/admin/vouchers", "/admin/vouchers?q=number&sort=name", "/admin/vouchers/BATCH", "/admin/vouchers/BATCH?page=100", "/admin/vouchers/BATCH?list=redeemed",
+	"/admin/health", "/admin/health?page=24", "/admin/health?q=number+42", "/admin/health?state=red", "/admin/health?sort=title",
+	"/admin/mails", "/admin/mails?page=1000", "/admin/mails?state=failed", "/admin/mails?q=listener-4242", "/admin/mails?q=nobody-at-all",
 	"/admin/audit", "/admin/audit?page=19000", "/admin/audit?action=session.start&page=13000", "/admin/audit?actor=-&page=6000",
-	"/admin/audit?q=listener-4242%40", "/admin/audit?from=2025-06-01&to=2025-06-30",
+	"/admin/audit?q=listener-4242%40", "/admin/audit?from=2025-06-01&to=2025-06-30", "/admin/audit?subject=usr00000000000000000000042",
 }
 
 // runLists measures pages of the owner area on a database that "fill" made:
@@ -57,11 +72,16 @@ func runLists(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	cookie, err := ownerCookie(ctx, site)
 	var table report
+	batch, err := firstBatch(ctx, site)
+	if err == nil {
+		err = checkFigures(ctx, &table, site, set.Arg(0))
+	}
+	cookie, failed := ownerCookie(ctx, site)
+	err = errors.Join(err, failed)
 	for _, path := range paths {
 		if err == nil {
-			err = measureList(ctx, &table, handler, path, cookie, *times)
+			err = measureList(ctx, &table, handler, strings.ReplaceAll(path, "BATCH", batch), cookie, *times)
 		}
 	}
 	table.write(out)
@@ -81,6 +101,19 @@ func listSite(ctx context.Context, path string) (*app.Site, http.Handler, error)
 	clock := func() time.Time { return time.Now().UTC() }
 	site, handler, _, err := app.NewDemoSite(ctx, c, clock, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	return site, handler, err
+}
+
+// firstBatch is the id of the batch that was made first; empty without any.
+func firstBatch(ctx context.Context, site *app.Site) (string, error) {
+	_, total, err := site.Store.VoucherBatches(ctx, "", paywall.VoucherSortNewest, 1, 0)
+	if err != nil || total == 0 {
+		return "", err
+	}
+	lines, _, err := site.Store.VoucherBatches(ctx, "", paywall.VoucherSortNewest, 1, total-1)
+	if err != nil || len(lines) == 0 {
+		return "", err
+	}
+	return lines[0].Batch.ID, nil
 }
 
 // ownerCookie signs the demo's owner in.
@@ -120,8 +153,8 @@ func measureList(ctx context.Context, table *report, handler http.Handler, path,
 		}
 	}
 	p95 := percentile(took, 95)
-	table.judge(p95 < listGoal, path, "p95 < "+listGoal.String(), fmt.Sprintf("fastest %s, p50 %s, p95 %s, slowest %s; %s of a core",
-		rounded(percentile(took, 0)), rounded(median(took)), rounded(p95), rounded(percentile(took, 100)), rounded(median(used))))
+	table.judge(p95 < listGoal, path, "p95 < "+listGoal.String(), fmt.Sprintf("fastest %s, p50 %s, p95 %s; of a core p50 %s, p95 %s",
+		rounded(percentile(took, 0)), rounded(median(took)), rounded(p95), rounded(median(used)), rounded(percentile(used, 95))))
 	return nil
 }
 
