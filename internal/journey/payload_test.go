@@ -325,7 +325,7 @@ const looksAround = `(texts) => ({
 	Turns: ` + turns + `,
 	Missing: texts.map((text, n) => document.documentElement.textContent.includes(text) ||
 		[...document.querySelectorAll('input, textarea')].some((e) => e.value.includes(text)) ? -1 : n).filter((n) => n >= 0),
-	Actions: [...document.querySelectorAll('main form')].map((f) => new URL(f.action).pathname),
+	Actions: [...document.querySelectorAll('main form')].map((f) => new URL(f.getAttribute('action') || '', location.href).pathname),
 	Links: [...document.querySelectorAll('a[href]')].map((a) => new URL(a.href))
 		.filter((u) => u.origin === location.origin && !/^\/(static|picture)\//.test(u.pathname)).map((u) => u.pathname + u.search),
 })`
