@@ -1,10 +1,8 @@
 package paywall_test
 
 import (
-	"context"
 	"errors"
 	"maps"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -53,28 +51,9 @@ type site struct {
 func newSite(t testing.TB) *site {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "usher.db")
-	must(t, os.WriteFile(path, get(emptyFile())(t), 0o600))
+	storetest.Put(t, path)
 	return &site{DB: storetest.Open(t, path), clock: newClock(), path: path, read: map[string]bool{}}
 }
-
-// emptyFile is a database with all tables and no rows. Making one takes longer
-// than most tests, so it is made once and copied.
-var emptyFile = sync.OnceValues(func() (_ []byte, err error) {
-	dir, err := os.MkdirTemp("", "usher-paywall-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	path := filepath.Join(dir, "usher.db")
-	db, err := store.Open(context.Background(), path)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
 
 // theVault is the vault of all tests.
 var theVault = sync.OnceValue(func() *paywall.Vault {

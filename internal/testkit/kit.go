@@ -19,6 +19,7 @@ import (
 	"usher/internal/config"
 	"usher/internal/demo"
 	"usher/internal/infomaniak/sandbox"
+	"usher/store/storetest"
 )
 
 // Start is the instant at which a kit's clock stands at first: a Sunday evening
@@ -75,6 +76,7 @@ func start(t testing.TB, configure func(site, stage net.Addr, database string) (
 	t.Cleanup(server.Close)
 
 	database := filepath.Join(t.TempDir(), "usher.db")
+	storetest.Put(t, database)
 	c, err := configure(server.Listener.Addr(), stage.Listener.Addr(), database)
 	check(t, err)
 	for _, option := range options {
