@@ -188,16 +188,21 @@ func memberPlaces(m *paywall.MemberLine) []any {
 
 // CountMembers counts the accounts that a filter finds.
 func (q *queries) CountMembers(ctx context.Context, f paywall.MemberFilter) (int, error) {
+	way, err := q.searchedHolders(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	return q.countMembersBy(ctx, f, way)
+}
+
+// countMembersBy is CountMembers with the way to ask for holders known.
+func (q *queries) countMembersBy(ctx context.Context, f paywall.MemberFilter, holders string) (int, error) {
 	rest := f
 	rest.Target, rest.Access = "", ""
 	if alone := len(memberWhere(rest).parts) == 1; alone && f.Target != "" && f.Access != paywall.AccessEnded {
 		return q.countHolders(ctx, f, rest)
 	}
-	way, err := q.searchedHolders(ctx, f)
-	if err != nil {
-		return 0, err
-	}
-	c := memberWhereBy(f, way)
+	c := memberWhereBy(f, holders)
 	return queryOne(ctx, q.read, "CountMembers", place[int], `SELECT COUNT(*) FROM users u WHERE `+c.where(), c.args...)
 }
 
@@ -227,7 +232,11 @@ func (q *queries) countHolders(ctx context.Context, f, all paywall.MemberFilter)
 // in all. Only the ids of the page come out of the long list, and a page behind
 // the middle is counted from the end.
 func (q *queries) ListMembers(ctx context.Context, f paywall.MemberFilter, sort paywall.MemberSort, limit, offset int) ([]paywall.MemberLine, int, error) {
-	total, err := q.CountMembers(ctx, f)
+	way, err := q.searchedHolders(ctx, f)
+	if err != nil {
+		return nil, 0, err
+	}
+	total, err := q.countMembersBy(ctx, f, way)
 	if err != nil || offset >= total {
 		return nil, total, err
 	}
@@ -237,10 +246,6 @@ func (q *queries) ListMembers(ctx context.Context, f paywall.MemberFilter, sort 
 	}
 	down, skip, turned := fromNearerEnd(by.down, limit, offset, total)
 	limit = min(limit, total-offset)
-	way, err := q.searchedHolders(ctx, f)
-	if err != nil {
-		return nil, total, err
-	}
 	if total >= manyHolders {
 		way = holdersOneByOne
 	}
