@@ -200,12 +200,8 @@ func troubleKey(err error) string {
 	if key := TroubleOf(err); key != "" {
 		return key
 	}
-	var e *Error
-	if errors.As(err, &e) && e.Kind == KindInvalid {
-		for _, key := range e.Fields {
-			return key
-		}
-		return e.Key
+	if KindOf(err) == KindInvalid {
+		return problemKey(err)
 	}
 	return "import.error.failed"
 }
@@ -242,11 +238,16 @@ func (w *importWork) do(ctx context.Context) error {
 // save keeps how far the run is, in a transaction of its own or in one that is
 // given, and holds it for longer.
 func (w *importWork) save(ctx context.Context, store Store) error {
+	return w.saveFor(ctx, store, claimLife)
+}
+
+// saveFor is save with how long the run is held.
+func (w *importWork) saveFor(ctx context.Context, store Store, hold time.Duration) error {
 	report, err := json.Marshal(w.report)
 	if err != nil {
 		return err
 	}
-	w.run.Report, w.run.ClaimedUntil = report, w.clock().Add(claimLife)
+	w.run.Report, w.run.ClaimedUntil = report, w.clock().Add(hold)
 	return store.SaveImportRun(ctx, w.run)
 }
 
@@ -269,12 +270,7 @@ func (w *importWork) end(ctx context.Context, state RunState) error {
 func (w *importWork) letGo(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	report, err := json.Marshal(w.report)
-	if err != nil {
-		return err
-	}
-	w.run.Report, w.run.ClaimedUntil = report, w.clock()
-	return w.store.SaveImportRun(ctx, w.run)
+	return w.saveFor(ctx, w.store, 0)
 }
 
 // patiently tries a call to the supplier again while that is in trouble that may
