@@ -174,7 +174,7 @@ func (b *Bulk) complete(ctx context.Context, actor Actor, act PeopleAct) (People
 
 func (a PeopleAct) cleanMail() (PeopleAct, error) {
 	a.Subject = strings.TrimSpace(a.Subject)
-	a.Text = strings.TrimSpace(strings.ReplaceAll(a.Text, "\r\n", "\n"))
+	a.Text = typedLines(a.Text)
 	fields := map[string]string{}
 	if a.Subject == "" || utf8.RuneCountInString(a.Subject) > MaxSubject || hasControl(a.Subject) {
 		fields["subject"] = "bulk.error.subject"

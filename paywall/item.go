@@ -123,6 +123,10 @@ func (i Item) Validate() error {
 
 func (a Access) valid() bool { return slices.Contains(Accesses, a) }
 
+// typedLines is a text of several lines as it is stored: with the line ends that
+// forms send undone, and nothing around it.
+func typedLines(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+
 // oneLine takes away what only texts of several lines may contain.
 var oneLine = strings.NewReplacer("\r", "", "\n", "", "\t", "")
 

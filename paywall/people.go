@@ -67,7 +67,7 @@ func (p *People) Grants(ctx context.Context, f GrantFilter, sort GrantSort, limi
 // record tells that it changed and not what it says, because it is forgotten with
 // the account.
 func (p *People) SetNote(ctx context.Context, actor Actor, userID, note string) error {
-	note = strings.TrimSpace(strings.ReplaceAll(note, "\r\n", "\n"))
+	note = typedLines(note)
 	if utf8.RuneCountInString(note) > MaxStaffNote || hasControl(strings.ReplaceAll(note, "\n", " ")) {
 		return invalidField("staff_note", "member.error.note")
 	}

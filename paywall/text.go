@@ -79,7 +79,7 @@ func (f *Front) SaveText(ctx context.Context, actor Actor, in Text) error {
 	if !slices.Contains(TextPlaces(), in.Place) || !slices.Contains(f.defaults.Languages, in.Language) {
 		return ErrNotFound
 	}
-	in.Body = strings.TrimSpace(strings.ReplaceAll(in.Body, "\r\n", "\n"))
+	in.Body = typedLines(in.Body)
 	if utf8.RuneCountInString(in.Body) > MaxText || !utf8.ValidString(in.Body) || strings.Contains(in.Body, "\x00") {
 		return invalidField("body", "texts.error.body")
 	}
