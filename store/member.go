@@ -76,7 +76,7 @@ func memberWhere(f paywall.MemberFilter) *conditions { return memberWhereBy(f, h
 // searchedHolders is the way to ask for a text and a thing together: when the thing
 // has many holders, only those whom the text finds are looked at.
 func (q *queries) searchedHolders(ctx context.Context, f paywall.MemberFilter) (string, error) {
-	if f.Text == "" || f.Target == "" {
+	if f.Text == "" || f.Target == "" || f.Access == paywall.AccessEnded {
 		return holdersGathered, nil
 	}
 	_, target, _ := strings.Cut(f.Target, ":")
@@ -88,16 +88,40 @@ func (q *queries) searchedHolders(ctx context.Context, f paywall.MemberFilter) (
 	return holdersOneByOne, err
 }
 
-// manyHolders is from how many accounts on a page is filled sooner by looking at
-// one account after the other than by gathering their ids first.
+// manyHolders is from how many on only those whom a text finds are asked for grants.
 const manyHolders = 10_000
 
-// The ways to ask who has grants on one thing; the verbs are its id and what is
-// asked of a grant.
+// pageHolders is the way to fill a page. A page near an end of a long list is
+// filled sooner by looking at one account after the other; further in, that is so
+// only for those who have access, where the first grant of each answers.
+func pageHolders(f paywall.MemberFilter, total, skip int) string {
+	const long, nearEnd = 1_000, 5_000
+	live := f.Access == "" || f.Access == paywall.AccessLive
+	if total >= long && (live || skip < nearEnd) {
+		return holdersOneByOne
+	}
+	return holdersGathered
+}
+
+// The ways to ask who has grants on one thing; the verb is what is asked of a
+// grant.
 const (
-	holdersGathered = `u.id IN (SELECT g.user_id FROM grants g WHERE g.target_id = %s AND %s)`
-	holdersOneByOne = `EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.target_id = %s AND %s)`
+	holdersGathered = `u.id IN (SELECT g.user_id FROM grants g WHERE %s)`
+	holdersOneByOne = `EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND %s)`
 )
+
+// heldNow asks of a grant that it gives access to one thing; the values are the
+// places of the thing and of the instant. An account may have several.
+func heldNow(target, now string) string {
+	return fmt.Sprintf(`g.target_id = %s AND g.from_at <= %[2]s AND g.ends_at > %[2]s`, target, now)
+}
+
+// heldLately asks of the grants of an account that the last of them on one thing
+// ended between two instants.
+func heldLately(target, now, since string) string {
+	return fmt.Sprintf(`g.target_id = %s AND g.from_at <= %[2]s AND g.from_at < g.ends_at AND g.ends_at > %s
+		GROUP BY g.user_id HAVING MAX(g.ends_at) <= %[2]s`, target, now, since)
+}
 
 func memberWhereBy(f paywall.MemberFilter, holders string) *conditions {
 	c := &conditions{parts: []string{"u.deleted_at = 0"}}
@@ -159,24 +183,18 @@ func accessWhere(c *conditions, f paywall.MemberFilter, holders string) {
 	if f.Target != "" {
 		_, id, _ := strings.Cut(f.Target, ":")
 		target = c.value(id)
-		way := holders
-		if f.Access == paywall.AccessEnded {
-			way = holdersOneByOne // few are left to ask about
-		}
-		live = fmt.Sprintf(way, target, fmt.Sprintf(`g.from_at <= %[1]s AND g.ends_at > %[1]s`, now))
+		live = fmt.Sprintf(holders, heldNow(target, now))
 	}
-	switch f.Access {
-	case paywall.AccessNone:
+	switch {
+	case f.Access == paywall.AccessNone:
 		c.parts = append(c.parts, "NOT "+live)
-	case paywall.AccessEnded:
-		lately := c.value(instant(f.Now.Add(-paywall.EndedLately)))
-		ended := fmt.Sprintf(`u.access_until_at <= %s AND u.access_until_at > %s`, now, lately)
-		if f.Target != "" {
-			ended = fmt.Sprintf(holders, target, fmt.Sprintf(`g.from_at < g.ends_at AND g.ends_at <= %s AND g.ends_at > %s`, now, lately))
-		}
-		c.parts = append(c.parts, ended, "NOT "+live)
-	default:
+	case f.Access != paywall.AccessEnded:
 		c.parts = append(c.parts, live)
+	case f.Target != "":
+		c.parts = append(c.parts, fmt.Sprintf(holders, heldLately(target, now, c.value(instant(f.Now.Add(-paywall.EndedLately))))))
+	default:
+		lately := c.value(instant(f.Now.Add(-paywall.EndedLately)))
+		c.parts = append(c.parts, fmt.Sprintf(`u.access_until_at <= %s AND u.access_until_at > %s`, now, lately), "NOT "+live)
 	}
 }
 
@@ -199,28 +217,31 @@ func (q *queries) CountMembers(ctx context.Context, f paywall.MemberFilter) (int
 func (q *queries) countMembersBy(ctx context.Context, f paywall.MemberFilter, holders string) (int, error) {
 	rest := f
 	rest.Target, rest.Access = "", ""
-	if alone := len(memberWhere(rest).parts) == 1; alone && f.Target != "" && f.Access != paywall.AccessEnded {
+	if alone := len(memberWhere(rest).parts) == 1; alone && f.Target != "" {
 		return q.countHolders(ctx, f, rest)
 	}
 	c := memberWhereBy(f, holders)
 	return queryOne(ctx, q.read, "CountMembers", place[int], `SELECT COUNT(*) FROM users u WHERE `+c.where(), c.args...)
 }
 
-// countHolders counts who has access to one thing, or all others. The grants of a
-// thing stand in an index by person, so the accounts need not be looked up, but for
-// the few tombstones.
+// countHolders counts who has access to one thing, whose access to it ended lately,
+// or all others. The grants of a thing stand in an index by person, so the accounts
+// need not be looked up, but for the few tombstones.
 func (q *queries) countHolders(ctx context.Context, f, all paywall.MemberFilter) (int, error) {
 	const op = "CountMembers"
-	const live = `g.target_id = $2 AND g.from_at <= $1 AND g.ends_at > $1`
 	_, target, _ := strings.Cut(f.Target, ":")
-	holders, err := queryOne(ctx, q.read, op, place[int],
-		`SELECT COUNT(DISTINCT g.user_id) FROM grants g WHERE `+live, instant(f.Now), target)
+	held, args := heldNow("$2", "$1"), []any{instant(f.Now), target}
+	count := `SELECT COUNT(DISTINCT g.user_id) FROM grants g WHERE ` + held
+	if f.Access == paywall.AccessEnded {
+		held, args = heldLately("$2", "$1", "$3"), append(args, instant(f.Now.Add(-paywall.EndedLately)))
+		count = `SELECT COUNT(*) FROM (SELECT 1 AS one FROM grants g WHERE ` + held + `) AS ended`
+	}
+	holders, err := queryOne(ctx, q.read, op, place[int], count, args...)
 	if err != nil {
 		return 0, err
 	}
-	tombstones, err := queryOne(ctx, q.read, op, place[int], `
-		SELECT COUNT(*) FROM users u WHERE u.deleted_at > 0 AND EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND `+live+`)`,
-		instant(f.Now), target)
+	tombstones, err := queryOne(ctx, q.read, op, place[int],
+		`SELECT COUNT(*) FROM users u WHERE u.deleted_at > 0 AND `+fmt.Sprintf(holdersOneByOne, held), args...)
 	if err != nil || f.Access != paywall.AccessNone {
 		return holders - tombstones, err
 	}
@@ -246,10 +267,7 @@ func (q *queries) ListMembers(ctx context.Context, f paywall.MemberFilter, sort 
 	}
 	down, skip, turned := fromNearerEnd(by.down, limit, offset, total)
 	limit = min(limit, total-offset)
-	if total >= manyHolders {
-		way = holdersOneByOne
-	}
-	c := memberWhereBy(f, way)
+	c := memberWhereBy(f, pageHolders(f, total, skip))
 	query := `SELECT ` + memberColumns + ` FROM (SELECT u.id FROM users u WHERE ` + c.where() + order("u", by.column, down) +
 		` LIMIT ` + c.value(limit) + ` OFFSET ` + c.value(skip) + `) AS page JOIN users u ON u.id = page.id` + order("u", by.column, down)
 	lines, err := queryAll(ctx, q.read, "ListMembers", memberPlaces, query, c.args...)

@@ -33,6 +33,7 @@ var ownerPages = []string{
 	"/admin/members?sort=email", "/admin/members?sort=name&page=1000", "/admin/members?sort=seen", "/admin/members?state=blocked",
 	"/admin/members?state=unconfirmed", "/admin/members?access=live", "/admin/members?access=ended", "/admin/members?access=none",
 	"/admin/members?access=live&q=listener-9&sort=name&page=100", "/admin/members?target=everything", "/admin/members?target=everything&page=600", "/admin/members?access=none&target=everything", "/admin/members?access=ended&target=everything",
+	"/admin/members?access=ended&target=everything&page=250", "/admin/members?access=none&target=everything&page=400", "/admin/members?access=live&page=500",
 	"/admin/members?access=live&target=item:itm00000000000000000000007", "/admin/members?from=2026-01-01&until=2026-06-30",
 	"/admin/members/usr00000000000000000000000", "/admin/members/usr00000000000000000000042",
 	"/admin/grants", "/admin/grants?page=3000", "/admin/grants?page=5990", "/admin/grants?q=listener-4242", "/admin/grants?q=listener",
