@@ -130,7 +130,7 @@ func (p *Probes) Protect(ctx context.Context, actor Actor, sourceID string) erro
 	asking, cancel := context.WithTimeout(ctx, switchPatience)
 	defer cancel()
 	if err := p.Supplier.SetProtection(asking, ref, true); err != nil {
-		return refusedSwitch(err)
+		return errors.Join(refusedSwitch(err), p.noteDoubt(ctx, actor, task, err))
 	}
 	told, err := p.Supplier.Protections(asking, []SupplierRef{ref})
 	if err != nil {
@@ -158,6 +158,19 @@ func refusedSwitch(err error) error {
 	default:
 		return E(KindInvalid, key).Because(err)
 	}
+}
+
+// noteDoubt keeps that somebody tried to switch the protection on and that the
+// answer did not come or made no sense: the supplier may have done it.
+func (p *Probes) noteDoubt(ctx context.Context, actor Actor, task ProbeTask, err error) error {
+	switch TroubleOf(err) {
+	case TroubleTimeout, TroubleDown, TroubleGarbage:
+	default:
+		return nil // refused, or never sent
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), switchNoteTime)
+	defer cancel()
+	return audit(ctx, p.Store, p.Clock, actor, "source.protect", task.Item.ID, task.Name()+": off → on, outcome unknown")
 }
 
 // switchNoteTime is how long writing a switch down may take.

@@ -134,7 +134,8 @@ func (p *Probes) checkAll(ctx context.Context, tasks []ProbeTask, turns *tokenTu
 }
 
 // CheckNow checks one source and waits a moment for the result. Done is false
-// when the check goes on in the background.
+// when the check goes on in the background. While one is under way none is begun:
+// the source is then due again at its end.
 func (p *Probes) CheckNow(ctx context.Context, sourceID string) (done bool, err error) {
 	task, err := p.Store.ProbeOf(ctx, sourceID)
 	if err != nil {
@@ -144,11 +145,14 @@ func (p *Probes) CheckNow(ctx context.Context, sourceID string) (done bool, err 
 		return false, err
 	}
 	task.Probe.AskedAt = p.Clock()
+	if mine, err := p.claim(ctx, task); err != nil || !mine {
+		return false, ignoreGone(err)
+	}
 	finished := make(chan error, 1)
 	p.running.Go(func() {
 		ctx, cancel := context.WithTimeout(p.closing, probeLimit+toldPatience)
 		defer cancel()
-		turned, err := p.check(ctx, task, nil)
+		turned, err := p.look(ctx, task, nil)
 		if turned && err == nil {
 			err = p.askSupplier(ctx, task)
 		}
@@ -177,16 +181,25 @@ func (p *Probes) CheckAll(ctx context.Context) error { return p.Store.HurryProbe
 // Wait waits until the checks that go on in the background are over.
 func (p *Probes) Wait() { p.running.Wait() }
 
-// check asks one source, unless another node is at it, and keeps what it saw. No
-// turns stand for a check by hand. It tells whether the source turned: it began or
-// ended to play without a token, or does not although it is said to be off. Then
-// what the supplier said of its protection is out of date.
-func (p *Probes) check(ctx context.Context, task ProbeTask, turns *tokenTurns) (bool, error) {
+// claim takes a source for a check; false: another check of it is under way.
+func (p *Probes) claim(ctx context.Context, task ProbeTask) (bool, error) {
 	now := p.Clock()
-	mine, err := p.Store.ClaimProbe(ctx, task.Source.ID, task.Probe.CheckedAt, now, now.Add(probeClaim))
-	if err != nil || !mine {
+	return p.Store.ClaimProbe(ctx, task.Source.ID, task.Probe.CheckedAt, now, now.Add(probeClaim))
+}
+
+// check is look, unless another check of the source is under way.
+func (p *Probes) check(ctx context.Context, task ProbeTask, turns *tokenTurns) (bool, error) {
+	if mine, err := p.claim(ctx, task); err != nil || !mine {
 		return false, ignoreGone(err)
 	}
+	return p.look(ctx, task, turns)
+}
+
+// look asks one source and keeps what it saw. No turns stand for a check by hand.
+// It tells whether the source turned: it began or ended to play without a token, or
+// does not although it is said to be off. Then what the supplier said of its
+// protection is out of date.
+func (p *Probes) look(ctx context.Context, task ProbeTask, turns *tokenTurns) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeLimit)
 	defer cancel()
 	seen := p.see(ctx, task, turns)

@@ -19,6 +19,7 @@ type prober struct {
 	token map[string]paywall.Sighting // else plays
 	asked map[string]int              // without a token
 	with  map[string]int
+	then  func() // called before an answer
 }
 
 func newProber() *prober {
@@ -29,6 +30,9 @@ func newProber() *prober {
 }
 
 func (p *prober) Probe(_ context.Context, s paywall.Source, playable paywall.Playable) paywall.Sight {
+	if p.then != nil {
+		p.then()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	known, count, sighting := p.bare, p.asked, paywall.SightRefused
@@ -390,6 +394,43 @@ func TestProbes_ProtectFails(t *testing.T) {
 	wantErr(t, w.Protect(t.Context(), by, "nothing"), paywall.ErrNotFound)
 	if n := w.supplier.switched; n != 2 {
 		t.Errorf("%d switches were asked for", n)
+	}
+}
+
+// A switch without an answer may have been made: it stands in the record.
+func TestProbes_ProtectInDoubt(t *testing.T) {
+	w := newWatch(t)
+	item := w.addItem(t, "station")
+	w.supplier.fail = &paywall.SupplierError{Key: paywall.TroubleTimeout}
+	wantKey(t, w.Protect(t.Context(), by, item.Sources[0].ID), paywall.KindInvalid, paywall.TroubleTimeout)
+	w.wantAudit(t, paywall.AuditEntry{
+		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
+		Detail: "Title of station, 128 kbit/s: off → on, outcome unknown",
+	})
+}
+
+// Who presses again while a check is under way begins no second one.
+func TestProbes_CheckNowAgain(t *testing.T) {
+	w := newWatch(t)
+	id := w.addItem(t, "station").Sources[0].ID
+	asked, answer := make(chan struct{}), make(chan struct{})
+	w.prober.then = sync.OnceFunc(func() {
+		close(asked)
+		<-answer
+	})
+	var first sync.WaitGroup
+	first.Go(func() { _, _ = w.CheckNow(t.Context(), id) })
+	<-asked
+	for range 20 {
+		if done := get(w.CheckNow(t.Context(), id))(t); done {
+			t.Error("a check is done that was not begun")
+		}
+	}
+	close(answer)
+	first.Wait()
+	w.Wait()
+	if w.prober.asked["station"] != 1 || w.prober.with["station"] != 1 {
+		t.Errorf("asked %d times, %d with a token", w.prober.asked["station"], w.prober.with["station"])
 	}
 }
 
