@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // stepping is the work of a run that takes differences over.
@@ -24,9 +23,13 @@ func (m *Imports) StartStep(ctx context.Context, actor Actor, ids []string, keep
 	if err != nil {
 		return ImportRun{}, err
 	}
+	chosen := map[string]bool{}
+	for _, id := range ids {
+		chosen[id] = true
+	}
 	work := stepping{Keep: keep}
 	for _, d := range all {
-		if slices.Contains(ids, d.ID()) {
+		if chosen[d.ID()] {
 			work.IDs = append(work.IDs, d.ID())
 		}
 	}
