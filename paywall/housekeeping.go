@@ -39,6 +39,7 @@ func Housekeeping(ctx context.Context, store Store, settings *SiteSettings, cloc
 		store.DeleteImportRuns(ctx, now.Add(-keepRuns)),
 		store.EmptyMails(ctx, now),
 		store.DeleteOldMails(ctx, now.Add(-days(s.KeepMails))),
+		store.DeleteOldVoucherMails(ctx, now, now.Add(-days(s.KeepMails))),
 		store.DeleteOldJobs(ctx, now.Add(-KeepJobs), now.Add(-KeepDrafts)),
 		store.CutNetworks(ctx, now.Add(-days(s.KeepNetworks))),
 		store.EndPlays(ctx, now),

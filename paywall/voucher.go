@@ -163,6 +163,9 @@ type VoucherStore interface {
 	SendVoucher(ctx context.Context, m VoucherMail) error
 	// HasVoucherMail tells whether an address was mailed a code of a batch.
 	HasVoucherMail(ctx context.Context, batchID, recipient string) (bool, error)
+	// DeleteOldVoucherMails forgets who was mailed codes before an instant, of the
+	// batches of which no code can be redeemed any more.
+	DeleteOldVoucherMails(ctx context.Context, now, before time.Time) error
 
 	// CreateRedemption keeps a use; ErrExists when the person used a code of the
 	// batch before and it allows no other.

@@ -214,3 +214,14 @@ func (q *queries) HasVoucherMail(ctx context.Context, batchID, recipient string)
 		`SELECT COUNT(*) FROM voucher_mails WHERE batch_id = $1 AND recipient = $2`, batchID, recipient)
 	return n > 0, err
 }
+
+// DeleteOldVoucherMails forgets who was mailed codes before an instant, of the
+// batches of which no code can be redeemed any more.
+func (q *queries) DeleteOldVoucherMails(ctx context.Context, now, before time.Time) error {
+	_, err := exec(ctx, q.write, "DeleteOldVoucherMails", `
+		DELETE FROM voucher_mails WHERE created_at < $2 AND NOT EXISTS (
+			SELECT 1 FROM voucher_batches b JOIN vouchers v ON v.batch_id = b.id
+			WHERE b.id = voucher_mails.batch_id AND (b.valid_until_at = 0 OR b.valid_until_at > $1) AND v.void_at = 0 AND v.used < v.uses)`,
+		instant(now), instant(before))
+	return err
+}

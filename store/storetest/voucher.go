@@ -18,6 +18,7 @@ var voucherGroups = []group{
 	{"voucher race", testVoucherRace},
 	{"void vouchers", testVoidVouchers},
 	{"voucher mails", testVoucherMails},
+	{"voucher mails end", testVoucherMailsEnd},
 	{"redemptions", testRedemptions},
 }
 
@@ -279,4 +280,37 @@ func testRedemptions(t *testing.T, s paywall.Store) {
 	if !slices.ContainsFunc(lines, func(l paywall.RedemptionLine) bool { return l.Email == "deleted-"+ada.ID+"@deleted.invalid" }) {
 		t.Errorf("the books lost a use: %+v", lines)
 	}
+}
+
+// testVoucherMailsEnd: who was mailed a code is forgotten when it is long ago and
+// no code of the batch can be redeemed any more.
+func testVoucherMailsEnd(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	end := start.Add(time.Hour)
+	open, openCodes := addVouchers(t, s, NewVoucherBatch("open", 2), nil)
+	over, overCodes := addVouchers(t, s, NewVoucherBatch("over", 2), func(b *paywall.VoucherBatch) { b.ValidUntil = end })
+	void, voidCodes := addVouchers(t, s, NewVoucherBatch("void", 2), nil)
+	for _, code := range []paywall.Voucher{openCodes[0], overCodes[0], voidCodes[0]} {
+		must(t, s.SendVoucher(ctx, paywall.VoucherMail{VoucherID: code.ID, BatchID: code.BatchID, Recipient: "ada@example.org", CreatedAt: start}))
+	}
+	must(t, s.VoidVoucher(ctx, void.ID, voidCodes[0].ID, start)) // the other can be redeemed still
+	kept := func(want ...string) {
+		t.Helper()
+		var got []string
+		for _, b := range []paywall.VoucherBatch{open, over, void} {
+			if read[bool](t)(s.HasVoucherMail(ctx, b.ID, "ada@example.org")) {
+				got = append(got, b.Name)
+			}
+		}
+		wantSame(t, got, want)
+	}
+	must(t, s.DeleteOldVoucherMails(ctx, end, start)) // not long ago
+	must(t, s.DeleteOldVoucherMails(ctx, end.Add(-time.Millisecond), start.Add(time.Minute)))
+	kept("open", "over", "void")
+	must(t, s.DeleteOldVoucherMails(ctx, end, start.Add(time.Minute)))
+	kept("open", "void")
+	wantSame(t, read[int](t)(s.VoidVouchers(ctx, void.ID, start)), 1)
+	must(t, s.DeleteOldVoucherMails(ctx, end, start.Add(time.Minute)))
+	kept("open")
+	wantSame(t, len(read[[]paywall.Voucher](t)(s.FreeVouchers(ctx, over.ID, 9))), 1) // a code is given to one person only
 }
