@@ -48,7 +48,7 @@ func (h *Handlers) whoSaved(c echo.Context, id string) (string, error) {
 	if at < 0 {
 		return l.T("admin.conflict.unknown"), nil
 	}
-	return l.T("admin.conflict.who", "Name", lines[at].Actor.Name, "Date", l.DateTime(lines[at].At.In(h.zone()))), nil
+	return l.T("admin.conflict.who", "Name", lines[at].Actor.Name, "Date", l.DateTime(h.sited(lines[at].At))), nil
 }
 
 // itemDifferences are the fields that differ between what was typed and what is

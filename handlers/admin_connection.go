@@ -109,12 +109,12 @@ func (h *Handlers) showConnectionForm(c echo.Context, status int, state paywall.
 		page.Error = l.T("error.invalid")
 	}
 	if len(page.Report.Points) > 0 {
-		page.Report.When = l.T("admin.connection.test.at", "Date", l.ShortDateTime(h.zoned(c, state.Report.At)))
+		page.Report.When = l.T("admin.connection.test.at", "Date", l.ShortDateTime(h.sited(state.Report.At)))
 	}
 	if date := state.ChangedAt; !date.IsZero() && state.ChangedBy != "" {
-		page.Changed = l.T("admin.connection.changed", "Date", l.DateTime(h.zoned(c, date)), "Name", state.ChangedBy)
+		page.Changed = l.T("admin.connection.changed", "Date", l.DateTime(h.sited(date)), "Name", state.ChangedBy)
 	} else if !date.IsZero() {
-		page.Changed = l.T("admin.connection.changed.nobody", "Date", l.DateTime(h.zoned(c, date)))
+		page.Changed = l.T("admin.connection.changed.nobody", "Date", l.DateTime(h.sited(date)))
 	}
 	return h.render(c, status, views.AdminConnection(page))
 }

@@ -183,7 +183,7 @@ func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.
 func (h *Handlers) adminGrantRow(c echo.Context, line paywall.GrantLine, titles targetNames) views.AdminGrantRow {
 	l, g, now := localeOf(c), line.Grant, h.Clock()
 	row := views.AdminGrantRow{
-		Email: line.Email, PersonURL: memberURL(g.UserID), Opens: titles.name(l, g), From: l.ShortDateTime(g.From.In(h.zone())),
+		Email: line.Email, PersonURL: memberURL(g.UserID), Opens: titles.name(l, g), From: l.ShortDateTime(h.sited(g.From)),
 		Until: grantUntil(l, g, now, h.zone()), Origin: originName(l, g.Origin), Note: g.Note, Live: g.Live(now), ID: g.ID,
 	}
 	if !viewerOf(c).May(paywall.RightEditPeople) {

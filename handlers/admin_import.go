@@ -47,7 +47,7 @@ func (h *Handlers) showImportForm(c echo.Context, status int, typed importTyped,
 		return err
 	}
 	if err == nil {
-		page.ReadAt = l.ShortDateTime(held.ReadAt.In(h.zone()))
+		page.ReadAt = l.ShortDateTime(h.sited(held.ReadAt))
 		h.fillTree(c, &page, held, plan)
 		page.Radio, page.VOD = partWords(l, held.Radio), partWords(l, held.VOD)
 		page.Gone = goneLinks(plan.Gone)
@@ -68,7 +68,7 @@ func (h *Handlers) addRuns(c echo.Context, page *views.AdminImportPage) error {
 	for _, run := range runs {
 		row := views.ImportRunRow{
 			URL: runPath(run.ID), Kind: l.T("import.kind." + string(run.Kind)), State: l.T("import.state." + string(run.State)),
-			When: l.ShortDateTime(run.CreatedAt.In(h.zone())), Good: run.State == paywall.RunDone,
+			When: l.ShortDateTime(h.sited(run.CreatedAt)), Good: run.State == paywall.RunDone,
 		}
 		if run.State == paywall.RunRunning {
 			page.RunningURL = row.URL

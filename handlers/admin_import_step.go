@@ -29,7 +29,7 @@ func (h *Handlers) showChanges(c echo.Context, status int, problem error) error 
 	if err != nil {
 		return err
 	}
-	page.ReadAt = l.ShortDateTime(held.ReadAt.In(h.zone()))
+	page.ReadAt = l.ShortDateTime(h.sited(held.ReadAt))
 	all, err := h.Imports.Differences(ctx)
 	if err != nil {
 		return err

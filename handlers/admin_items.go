@@ -152,7 +152,7 @@ func (h *Handlers) adminItemRow(l *i18n.Locale, item paywall.Item) views.AdminIt
 		Title: item.Title, Kind: l.T("kind." + string(item.Kind)), Access: l.T("access." + string(item.Access)),
 		State: h.itemState(l, item), Published: item.Published, Sources: len(item.Sources),
 		EditURL: "/admin/items/" + item.ID, ShowURL: item.Path(), Art: smallArt(item), Length: length(l, item.Duration),
-		Changed: l.ShortDateTime(item.UpdatedAt.In(h.zone())),
+		Changed: l.ShortDateTime(h.sited(item.UpdatedAt)),
 	}
 	for _, s := range item.Sources {
 		if s.Trouble != "" && row.Trouble == "" {
@@ -164,7 +164,7 @@ func (h *Handlers) adminItemRow(l *i18n.Locale, item paywall.Item) views.AdminIt
 
 // troubleOf says when a source failed last, and why.
 func (h *Handlers) troubleOf(l *i18n.Locale, s paywall.Source) string {
-	return l.ShortDateTime(s.TroubleAt.In(h.zone())) + ", " + sourceLabel(l, s) + ": " + troubleText(l, s.Trouble)
+	return l.ShortDateTime(h.sited(s.TroubleAt)) + ", " + sourceLabel(l, s) + ": " + troubleText(l, s.Trouble)
 }
 
 func (h *Handlers) itemState(l *i18n.Locale, item paywall.Item) string {
@@ -173,9 +173,9 @@ func (h *Handlers) itemState(l *i18n.Locale, item paywall.Item) string {
 	case !item.Published:
 		return l.T("admin.items.draft")
 	case !item.Opened(now):
-		return l.T("home.opens", "Date", l.ShortDateTime(item.OpensAt.In(h.zone())))
+		return l.T("home.opens", "Date", l.ShortDateTime(h.sited(item.OpensAt)))
 	case item.Closed(now):
-		return l.T("admin.items.closed", "Date", l.ShortDateTime(item.ClosesAt.In(h.zone())))
+		return l.T("admin.items.closed", "Date", l.ShortDateTime(h.sited(item.ClosesAt)))
 	}
 	return l.T("admin.items.published")
 }

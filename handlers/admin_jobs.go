@@ -36,7 +36,7 @@ func (h *Handlers) showJobs(c echo.Context) error {
 func (h *Handlers) jobRow(c echo.Context, job paywall.Job) views.JobRow {
 	l := localeOf(c)
 	row := views.JobRow{
-		What: l.T("people.act." + string(job.Kind)), Who: job.Actor.Name, When: l.ShortDateTime(h.zoned(c, job.CreatedAt)),
+		What: l.T("people.act." + string(job.Kind)), Who: job.Actor.Name, When: l.ShortDateTime(h.sited(job.CreatedAt)),
 		State: l.T("people.job." + string(job.State)), Good: job.State == paywall.JobDone, URL: jobURL(job.ID),
 		Size: l.N("admin.members.total", job.Total),
 	}
@@ -88,7 +88,7 @@ func (h *Handlers) jobProgress(c echo.Context, job paywall.Job) views.JobProgres
 	}
 	p.Facts = []views.Fact{
 		{Label: l.T("people.job.who"), Value: job.Actor.Name},
-		{Label: l.T("people.job.begun"), Value: h.timeOrNone(c, l, job)},
+		{Label: l.T("people.job.begun"), Value: h.begun(l, job)},
 	}
 	if p.Working {
 		comeAgain(c)
@@ -96,12 +96,13 @@ func (h *Handlers) jobProgress(c echo.Context, job paywall.Job) views.JobProgres
 	return p
 }
 
-func (h *Handlers) timeOrNone(c echo.Context, l *i18n.Locale, job paywall.Job) string {
+// begun is when a job began, or was uploaded.
+func (h *Handlers) begun(l *i18n.Locale, job paywall.Job) string {
 	at := job.StartedAt
 	if at.IsZero() {
 		at = job.CreatedAt
 	}
-	return l.ShortDateTime(h.zoned(c, at))
+	return l.ShortDateTime(h.sited(at))
 }
 
 // jobCounts are the counts of jobs, in the order in which they are shown.

@@ -216,7 +216,7 @@ func (h *Handlers) showListPage(c echo.Context, status int, problem error) error
 		Mapping: job.State == paywall.JobUploaded || job.State == paywall.JobChecked, Checked: job.State == paywall.JobChecked,
 		Runnable:  job.State == paywall.JobChecked && !(plan.StopAtBad && job.Counts[paywall.CountBad] > 0),
 		CanUndo:   (job.State == paywall.JobDone || job.State == paywall.JobStopped) && !job.StartedAt.IsZero(),
-		UndoUntil: l.ShortDateTime(h.zoned(c, job.EndedAt.Add(paywall.KeepJobs))),
+		UndoUntil: l.ShortDateTime(h.sited(job.EndedAt.Add(paywall.KeepJobs))),
 		Shows:     listShows(l, base, verdict, job), Undone: job.State == paywall.JobUndone,
 	}
 	if job.Counts[paywall.CountBad] > 0 && job.State != paywall.JobUndone {

@@ -42,7 +42,7 @@ func (h *Handlers) mailRow(c echo.Context, m paywall.Mail) views.AdminMailRow {
 	l := localeOf(c)
 	return views.AdminMailRow{
 		URL: "/admin/mails/" + m.ID, Kind: l.T("mailkind." + string(m.Kind)), To: m.To,
-		When: l.ShortDateTime(h.zoned(c, m.CreatedAt)), State: l.T("mailstate." + string(m.State)),
+		When: l.ShortDateTime(h.sited(m.CreatedAt)), State: l.T("mailstate." + string(m.State)),
 		Attempts: strconv.Itoa(m.Attempts), Answer: m.Answer,
 		Sent: m.State == paywall.MailSent,
 	}
@@ -106,12 +106,12 @@ func (h *Handlers) mailFacts(c echo.Context, m paywall.Mail) []views.Fact {
 	l := localeOf(c)
 	facts := []views.Fact{
 		{Label: l.T("admin.mails.to"), Value: m.To},
-		{Label: l.T("admin.member.history.when"), Value: l.ShortDateTime(h.zoned(c, m.CreatedAt))},
+		{Label: l.T("admin.member.history.when"), Value: l.ShortDateTime(h.sited(m.CreatedAt))},
 		{Label: l.T("admin.member.state"), Value: l.T("mailstate." + string(m.State))},
 		{Label: l.T("admin.mails.attempts"), Value: strconv.Itoa(m.Attempts)},
 	}
 	if m.State == paywall.MailQueued {
-		facts = append(facts, views.Fact{Label: l.T("admin.mail.next"), Value: l.ShortDateTime(h.zoned(c, m.NextAt))})
+		facts = append(facts, views.Fact{Label: l.T("admin.mail.next"), Value: l.ShortDateTime(h.sited(m.NextAt))})
 	}
 	if m.Answer != "" {
 		facts = append(facts, views.Fact{Label: l.T("admin.mail.answer"), Value: m.Answer})

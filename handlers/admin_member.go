@@ -127,7 +127,7 @@ func (h *Handlers) submitLoginLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page.Link, page.LinkUntil = h.absolute(path), page.L.ShortDateTime(h.zoned(c, until))
+	page.Link, page.LinkUntil = h.absolute(path), page.L.ShortDateTime(h.sited(until))
 	return h.render(c, http.StatusOK, views.AdminMember(page))
 }
 
@@ -230,12 +230,12 @@ func (h *Handlers) memberFacts(c echo.Context, u paywall.User, sessions []paywal
 	l := localeOf(c)
 	seen := l.T("admin.member.not_seen")
 	if len(sessions) > 0 {
-		seen = l.ShortDateTime(h.zoned(c, sessions[0].SeenAt))
+		seen = l.ShortDateTime(h.sited(sessions[0].SeenAt))
 	}
 	return []views.Fact{
 		{Label: l.T("login.email"), Value: u.Email},
 		{Label: l.T("admin.member.role"), Value: l.T("role." + string(u.Role))},
-		{Label: l.T("admin.member.since"), Value: l.ShortDateTime(h.zoned(c, u.CreatedAt))},
+		{Label: l.T("admin.member.since"), Value: l.ShortDateTime(h.sited(u.CreatedAt))},
 		{Label: l.T("account.sessions.last_seen"), Value: seen},
 		{Label: l.T("admin.member.sessions"), Value: strconv.Itoa(len(sessions))},
 	}
@@ -246,7 +246,7 @@ func (h *Handlers) memberWays(c echo.Context, s paywall.Safety) []views.Fact {
 	l := localeOf(c)
 	factor := l.T("admin.member.no")
 	if s.Factor.Active() {
-		factor = l.T("account.factor.since", "Date", l.Date(h.zoned(c, s.Factor.ConfirmedAt)))
+		factor = l.T("account.factor.since", "Date", l.Date(h.sited(s.Factor.ConfirmedAt)))
 	}
 	return []views.Fact{
 		{Label: l.T("login.password"), Value: yesOrNo(l, s.HasPassword)},

@@ -89,7 +89,7 @@ func (h *Handlers) addInvitations(c echo.Context, page *views.AdminMembersPage) 
 	for _, p := range invitations {
 		page.Invitations = append(page.Invitations, views.InvitationRow{
 			Email: p.Email, Sent: l.T("admin.members.invited",
-				"Date", l.ShortDateTime(h.zoned(c, p.CreatedAt)), "Until", l.ShortDateTime(h.zoned(c, p.ExpiresAt))),
+				"Date", l.ShortDateTime(h.sited(p.CreatedAt)), "Until", l.ShortDateTime(h.sited(p.ExpiresAt))),
 		})
 	}
 	return nil
@@ -99,10 +99,10 @@ func (h *Handlers) memberRow(c echo.Context, line paywall.MemberLine) views.Admi
 	l, u := localeOf(c), line.User
 	row := views.AdminMemberRow{
 		ID: u.ID, URL: memberURL(u.ID), Email: u.Email, Name: u.Name, Role: l.T("role." + string(u.Role)), Staff: u.Role.Staff(),
-		Since: l.ShortDateTime(h.zoned(c, u.CreatedAt)), Seen: l.T("people.never_seen"), Access: h.accessWords(c, line.Grants),
+		Since: l.ShortDateTime(h.sited(u.CreatedAt)), Seen: l.T("people.never_seen"), Access: h.accessWords(c, line.Grants),
 	}
 	if !line.SeenAt.IsZero() {
-		row.Seen = l.ShortDateTime(h.zoned(c, line.SeenAt))
+		row.Seen = l.ShortDateTime(h.sited(line.SeenAt))
 	}
 	row.State, row.Active = memberState(l, u)
 	return row
@@ -141,13 +141,13 @@ func (h *Handlers) grantTime(c echo.Context, g paywall.Grant) string {
 	l, now, end := localeOf(c), h.Clock(), g.End()
 	switch {
 	case now.Before(g.From):
-		return l.T("account.from", "Date", l.ShortDateTime(h.zoned(c, g.From)))
+		return l.T("account.from", "Date", l.ShortDateTime(h.sited(g.From)))
 	case end.IsZero():
 		return l.T("account.forever")
 	case now.Before(end):
-		return l.T("account.until", "Date", l.ShortDateTime(h.zoned(c, end)))
+		return l.T("account.until", "Date", l.ShortDateTime(h.sited(end)))
 	}
-	return l.T("account.ended", "Date", l.ShortDateTime(h.zoned(c, end)))
+	return l.T("account.ended", "Date", l.ShortDateTime(h.sited(end)))
 }
 
 func memberURL(id string) string { return "/admin/members/" + url.PathEscape(id) }

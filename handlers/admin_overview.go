@@ -21,7 +21,7 @@ func (h *Handlers) showOverview(c echo.Context) error {
 	}
 	page := views.AdminOverviewPage{
 		Page: h.adminPage(c, l.T("overview.title")), Version: h.Vitals().Version,
-		Counted: l.T("overview.counted", "Date", l.DateTime(figures.At.In(h.zone())), "Zone", h.zone().String()),
+		Counted: l.T("overview.counted", "Date", l.DateTime(h.sited(figures.At)), "Zone", h.zone().String()),
 	}
 	page.Problems, page.AdminNotices = append(page.AdminNotices, h.problems(c)...), nil
 	page.Plays = playFigures(l, figures)
@@ -63,7 +63,7 @@ func (h *Handlers) peopleFigures(l *i18n.Locale, f paywall.Figures) []views.Figu
 		{Label: l.T("overview.leaving"), Value: l.Number(p.Leaving.Deleted + p.Leaving.Ended), Note: l.T("overview.leaving.note",
 			"Deleted", l.Number(p.Leaving.Deleted), "Ended", l.Number(p.Leaving.Ended))},
 		{Label: l.T("overview.ending"), Value: l.Number(p.Leaving.Ending), Note: l.T("overview.ending.note",
-			"Date", l.ShortDateTime(p.EndingUntil.In(h.zone())))},
+			"Date", l.ShortDateTime(h.sited(p.EndingUntil)))},
 		{Label: l.T("overview.sign_ins"), Value: l.Number(p.SignIns), Note: l.T("overview.sign_ins.note")},
 	}
 }

@@ -82,7 +82,7 @@ func (h *Handlers) previewKind(c echo.Context, ask previewAsk, at time.Time) err
 		return err
 	}
 	bar := views.Preview{
-		Text:    l.T("preview.text", "Who", l.T("preview.kind."+ask.as), "Date", l.DateTime(at.In(h.zone()))),
+		Text:    l.T("preview.text", "Who", l.T("preview.kind."+ask.as), "Date", l.DateTime(h.sited(at))),
 		Label:   l.T("preview.as.label"),
 		BackURL: "/admin/items/" + verdict.Item.ID, Back: l.T("preview.back_item"),
 	}
@@ -114,7 +114,7 @@ func (h *Handlers) previewPerson(c echo.Context, ask previewAsk, at time.Time) e
 	home := ask
 	home.item = ""
 	bar := views.Preview{
-		Text:  l.T("preview.text", "Who", personName(l, user), "Date", l.DateTime(at.In(h.zone()))),
+		Text:  l.T("preview.text", "Who", personName(l, user), "Date", l.DateTime(h.sited(at))),
 		Label: l.T("preview.page.label"), Back: l.T("preview.back"), BackURL: "/admin/preview",
 		Tabs: []views.PreviewTab{{URL: home.url(), Label: l.T("preview.home"), Current: ask.item == ""}},
 	}

@@ -42,7 +42,7 @@ func (h *Handlers) supplierProblems(c echo.Context) ([]views.AdminNotice, error)
 	default:
 		return nil, nil
 	}
-	text := l.T(key, "Date", l.ShortDateTime(at.In(h.zone())), "Error", seen.LastError)
+	text := l.T(key, "Date", l.ShortDateTime(h.sited(at)), "Error", seen.LastError)
 	return []views.AdminNotice{{Text: text, URL: "/admin/items", Link: l.T("overview.problem.items")}}, nil
 }
 
@@ -59,7 +59,7 @@ func (h *Handlers) sourceProblems(c echo.Context) ([]views.AdminNotice, error) {
 		source := item.Sources[0]
 		notices = append(notices, views.AdminNotice{
 			Text: l.T("overview.problem.source", "Title", item.Title, "Source", sourceLabel(l, source),
-				"Date", l.ShortDateTime(source.TroubleAt.In(h.zone())), "Trouble", troubleText(l, source.Trouble)),
+				"Date", l.ShortDateTime(h.sited(source.TroubleAt)), "Trouble", troubleText(l, source.Trouble)),
 			URL: "/admin/items/" + item.ID, Link: item.Title,
 		})
 	}
@@ -81,5 +81,5 @@ func (h *Handlers) diskProblems(c echo.Context) ([]views.AdminNotice, error) {
 	if !v.DiskLow() {
 		return nil, nil
 	}
-	return []views.AdminNotice{{Text: l.T("overview.problem.disk", "Free", gigabytes(v.DiskFree), "Total", gigabytes(v.DiskSize))}}, nil
+	return []views.AdminNotice{{Text: l.T("overview.problem.disk", "Free", gigabytes(l, v.DiskFree), "Total", gigabytes(l, v.DiskSize))}}, nil
 }

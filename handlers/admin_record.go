@@ -145,7 +145,7 @@ func (h *Handlers) recordActors(ctx context.Context, l *i18n.Locale, chosen stri
 func (h *Handlers) recordRow(c echo.Context, e paywall.AuditEntry, names map[string]string) views.RecordRow {
 	l := localeOf(c)
 	row := views.RecordRow{
-		When: l.ShortDateTime(e.At.In(h.zone())), Who: e.Actor.Name, WhoURL: recordURL("actor", e.Actor.UserID),
+		When: l.ShortDateTime(h.sited(e.At)), Who: e.Actor.Name, WhoURL: recordURL("actor", e.Actor.UserID),
 		Action: actionName(l, e.Action), Detail: e.Detail, From: networkName(e.Actor.Network),
 	}
 	if e.Actor.UserID == "" {

@@ -56,7 +56,7 @@ func (h *Handlers) changedText(c echo.Context, line paywall.AuditEntry) string {
 	if line.At.IsZero() {
 		return l.T("admin.settings.unchanged")
 	}
-	return l.T("admin.settings.changed", "Date", l.ShortDateTime(h.zoned(c, line.At)), "Name", line.Actor.Name)
+	return l.T("admin.settings.changed", "Date", l.ShortDateTime(h.sited(line.At)), "Name", line.Actor.Name)
 }
 
 // textSettings tells in which languages the site's own texts are written.

@@ -78,7 +78,7 @@ func (h *Handlers) stepView(c echo.Context, todo paywall.Todo) views.SetupStep {
 		step.Label = l.T("setup.state.skipped")
 	}
 	if !todo.At.IsZero() {
-		step.When = l.ShortDateTime(h.zoned(c, todo.At))
+		step.When = l.ShortDateTime(h.sited(todo.At))
 	}
 	if todo.Step != paywall.StepOwner && (todo.State != paywall.StepDone || todo.Skipped()) {
 		step.SkipURL = "/admin/setup/" + string(todo.Step) + "/skip"

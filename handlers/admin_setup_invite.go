@@ -75,13 +75,13 @@ func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, 
 	}
 	if answer.link != "" {
 		page.Link = h.absolute(answer.link)
-		page.LinkText = l.T("admin.member.link.text", "Email", typed.Get("email"), "Date", l.ShortDateTime(h.zoned(c, answer.until)))
+		page.LinkText = l.T("admin.member.link.text", "Email", typed.Get("email"), "Date", l.ShortDateTime(h.sited(answer.until)))
 		page.Email = ""
 	}
 	for _, p := range waiting {
 		page.Waiting = append(page.Waiting, views.InvitationRow{
-			Email: p.Email, Sent: l.T("admin.members.invited", "Date", l.ShortDateTime(h.zoned(c, p.CreatedAt)),
-				"Until", l.ShortDateTime(h.zoned(c, p.ExpiresAt))),
+			Email: p.Email, Sent: l.T("admin.members.invited", "Date", l.ShortDateTime(h.sited(p.CreatedAt)),
+				"Until", l.ShortDateTime(h.sited(p.ExpiresAt))),
 		})
 	}
 	return h.render(c, status, views.SetupInvite(page))

@@ -30,7 +30,7 @@ func (h *Handlers) showSourcePage(c echo.Context, status int, problem error) err
 	}
 	for _, change := range changes {
 		page.History = append(page.History, views.HealthChange{
-			When: l.ShortDateTime(h.zoned(c, change.At)), Old: stateBadge(l, change.Old), New: stateBadge(l, change.New),
+			When: l.ShortDateTime(h.sited(change.At)), Old: stateBadge(l, change.Old), New: stateBadge(l, change.New),
 			Cause: l.T("probe.cause." + string(change.Cause)), Detail: change.Detail,
 		})
 	}
@@ -106,12 +106,12 @@ func toldWord(f paywall.Found) string {
 	return string(f)
 }
 
-// whenOr is an instant in the visitor's words, or others when there was none.
+// whenOr is an instant in the visitor's language, or other words when there was none.
 func (h *Handlers) whenOr(c echo.Context, at time.Time, otherwise string) string {
 	if at.IsZero() {
 		return otherwise
 	}
-	return localeOf(c).ShortDateTime(h.zoned(c, at))
+	return localeOf(c).ShortDateTime(h.sited(at))
 }
 
 // submitCheck checks one source: POST /admin/health/:id/check.

@@ -154,9 +154,9 @@ func (h *Handlers) textPage(c echo.Context, stored, typed paywall.Text) views.Ad
 		Body: typed.Body, Version: strconv.Itoa(typed.Version),
 	}
 	if stored.Body != "" {
-		page.State = l.T("texts.changed", "Date", l.DateTime(h.zoned(c, stored.ChangedAt)))
+		page.State = l.T("texts.changed", "Date", l.DateTime(h.sited(stored.ChangedAt)))
 		if typed.Place == paywall.PlaceTerms {
-			page.State = l.T("texts.version", "Version", stored.Version, "Date", l.Date(h.zoned(c, stored.ChangedAt)))
+			page.State = l.T("texts.version", "Version", stored.Version, "Date", l.Date(h.sited(stored.ChangedAt)))
 		}
 		page.ShowURL = placePages[typed.Place]
 		return page

@@ -28,7 +28,7 @@ func (h *Handlers) addTimeline(c echo.Context, page *views.AdminMemberPage, u pa
 // momentRow is a line of the timeline.
 func (h *Handlers) momentRow(c echo.Context, u paywall.User, m paywall.Moment, targets targetNames) views.MomentRow {
 	l := localeOf(c)
-	row := views.MomentRow{When: l.ShortDateTime(h.zoned(c, m.At))}
+	row := views.MomentRow{When: l.ShortDateTime(h.sited(m.At))}
 	switch m.Kind {
 	case paywall.MomentRecord:
 		row.What, row.Detail = actionName(l, m.Entry.Action), m.Entry.Detail

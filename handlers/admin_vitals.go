@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -27,20 +26,20 @@ func (h *Handlers) connectionLine(c echo.Context, v paywall.Vitals) views.Vital 
 	if viewerOf(c).May(paywall.RightRun) {
 		line.Link = views.HealthLink{URL: connectionPath, Text: l.T("admin.health.go.connection")}
 	}
-	started := l.ShortDateTime(h.zoned(c, v.StartedAt))
+	started := l.ShortDateTime(h.sited(v.StartedAt))
 	switch {
 	case conn.Resting:
 		line.Bad, line.Value = true, l.T("admin.health.connection.resting", "Error", conn.LastError)
 	case conn.Failing():
 		line.Bad = true
-		line.Value = l.T("admin.health.connection.failed", "Date", l.ShortDateTime(h.zoned(c, conn.LastErrorAt)), "Error", conn.LastError)
+		line.Value = l.T("admin.health.connection.failed", "Date", l.ShortDateTime(h.sited(conn.LastErrorAt)), "Error", conn.LastError)
 	case conn.LastOK.IsZero():
 		line.Value = l.T("admin.health.connection.unused", "Date", started)
 	case conn.LastErrorAt.IsZero():
-		line.Value = l.T("admin.health.connection.ok", "Date", l.ShortDateTime(h.zoned(c, conn.LastOK)))
+		line.Value = l.T("admin.health.connection.ok", "Date", l.ShortDateTime(h.sited(conn.LastOK)))
 	default:
-		line.Value = l.T("admin.health.connection.ok_again", "Date", l.ShortDateTime(h.zoned(c, conn.LastOK)),
-			"Failed", l.ShortDateTime(h.zoned(c, conn.LastErrorAt)), "Error", conn.LastError)
+		line.Value = l.T("admin.health.connection.ok_again", "Date", l.ShortDateTime(h.sited(conn.LastOK)),
+			"Failed", l.ShortDateTime(h.sited(conn.LastErrorAt)), "Error", conn.LastError)
 	}
 	return line
 }
@@ -84,19 +83,21 @@ func clockLine(l *i18n.Locale, v paywall.Vitals, now time.Time) views.Vital {
 func diskLine(l *i18n.Locale, v paywall.Vitals) views.Vital {
 	line := views.Vital{Label: l.T("admin.health.vital.disk"), Value: l.T("admin.health.unknown"), Bad: v.DiskLow()}
 	if v.DiskSize > 0 {
-		line.Value = l.T("admin.health.disk", "Free", gigabytes(v.DiskFree), "Size", gigabytes(v.DiskSize),
+		line.Value = l.T("admin.health.disk", "Free", gigabytes(l, v.DiskFree), "Size", gigabytes(l, v.DiskSize),
 			"Percent", strconv.FormatInt(100*v.DiskFree/v.DiskSize, 10))
 	}
 	return line
 }
 
-func gigabytes(bytes int64) string { return fmt.Sprintf("%.1f GB", float64(bytes)/1e9) }
+func gigabytes(l *i18n.Locale, bytes int64) string {
+	return l.Tenths(int((bytes+5e7)/1e8)) + "\u00a0GB"
+}
 
 // versionLine is what runs, and since when.
 func (h *Handlers) versionLine(c echo.Context, v paywall.Vitals) views.Vital {
 	l := localeOf(c)
 	return views.Vital{
 		Label: l.T("admin.health.vital.version"),
-		Value: l.T("admin.health.version", "Version", v.Version, "Date", l.ShortDateTime(h.zoned(c, v.StartedAt))),
+		Value: l.T("admin.health.version", "Version", v.Version, "Date", l.ShortDateTime(h.sited(v.StartedAt))),
 	}
 }

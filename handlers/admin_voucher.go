@@ -153,7 +153,7 @@ func (h *Handlers) batchFacts(l *i18n.Locale, b paywall.VoucherBatch, targets ta
 		{Label: l.T("admin.vouchers.valid"), Value: h.batchValid(l, b)},
 		{Label: l.T("admin.vouchers.uses.label"), Value: strconv.Itoa(b.Uses)},
 		{Label: l.T("admin.vouchers.again.label"), Value: yesOrNo(l, b.Again)},
-		{Label: l.T("admin.vouchers.made"), Value: l.ShortDateTime(b.CreatedAt.In(h.zone()))},
+		{Label: l.T("admin.vouchers.made"), Value: l.ShortDateTime(h.sited(b.CreatedAt))},
 	}
 	if b.Note != "" {
 		facts = append(facts, views.Fact{Label: l.T("admin.grants.column.note"), Value: b.Note})
@@ -212,7 +212,7 @@ func (h *Handlers) addRedemptions(c echo.Context, page *views.AdminVoucherPage, 
 	for _, line := range lines {
 		page.Redemptions = append(page.Redemptions, views.RedemptionRow{
 			Number: strconv.Itoa(line.Number), Email: line.Email, URL: memberURL(line.Redemption.UserID),
-			When: page.L.ShortDateTime(h.zoned(c, line.Redemption.At)),
+			When: page.L.ShortDateTime(h.sited(line.Redemption.At)),
 		})
 	}
 	return nil

@@ -36,7 +36,7 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 	}
 	if !line.Batch.ValidUntil.IsZero() {
 		// A date on paper is the last day on which the code works.
-		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Date(lastMoment(line.Batch.ValidUntil).In(h.zone())))
+		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Date(h.sited(lastMoment(line.Batch.ValidUntil))))
 	}
 	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
 	codes, err := h.Vouchers.Sheet(ctx, paywall.ActorOf(viewerOf(c)), id, cardsPerSheet, list.offset())

@@ -59,7 +59,7 @@ func (h *Handlers) whyAnswer(c echo.Context, ask whyAsk, e paywall.Explanation, 
 	l := localeOf(c)
 	answer := views.WhyAnswer{
 		Allowed: e.Allowed, Verdict: l.T("why.refused"), Reason: h.whyReason(l, e), StepsLead: l.T("why.change.lead_no"),
-		Who: personName(l, e.User), What: e.Item.Title, When: l.DateTime(e.At.In(h.zone())),
+		Who: personName(l, e.User), What: e.Item.Title, When: l.DateTime(h.sited(e.At)),
 		WhatURL: "/admin/items/" + e.Item.ID, Item: h.whyItem(l, e), Person: h.whyPerson(l, e),
 		PreviewURL: previewAsk{email: ask.email, item: ask.item, at: ask.at}.url(),
 	}
@@ -92,7 +92,7 @@ func (h *Handlers) whyAnswer(c echo.Context, ask whyAsk, e paywall.Explanation, 
 func (h *Handlers) whyReason(l *i18n.Locale, e paywall.Explanation) string {
 	date := ""
 	if !e.Decision.Instant.IsZero() {
-		date = l.DateTime(e.Decision.Instant.In(h.zone()))
+		date = l.DateTime(h.sited(e.Decision.Instant))
 	}
 	key := "why.reason." + string(e.Decision.Reason)
 	return l.T(key, "Date", date, "Role", l.T("role."+string(e.User.Role)))
@@ -134,7 +134,7 @@ func (h *Handlers) whyInstant(l *i18n.Locale, t time.Time) string {
 	if t.IsZero() {
 		return l.T("why.state.never")
 	}
-	return l.DateTime(t.In(h.zone()))
+	return l.DateTime(h.sited(t))
 }
 
 // whyPerson is the account's part in the answer.
@@ -155,7 +155,7 @@ func (h *Handlers) whyGrant(l *i18n.Locale, e paywall.Explanation, looked paywal
 	g := looked.Grant
 	row := views.WhyGrant{
 		Opens: targets.name(l, g), Origin: l.T("origin." + string(g.Origin)), Note: g.Note,
-		From: l.ShortDateTime(g.From.In(h.zone())), Until: grantUntil(l, g, e.At, h.zone()),
+		From: l.ShortDateTime(h.sited(g.From)), Until: grantUntil(l, g, e.At, h.zone()),
 		Finding: l.T("why.finding." + string(looked.Finding)), Decided: looked.Decided,
 		Counts: looked.Finding == paywall.FindingOpens,
 	}
@@ -172,7 +172,7 @@ func (h *Handlers) whyGrant(l *i18n.Locale, e paywall.Explanation, looked paywal
 func (h *Handlers) whyChange(l *i18n.Locale, ask whyAsk, e paywall.Explanation, change paywall.Change) views.WhyChange {
 	date := ""
 	if !change.At.IsZero() {
-		date = l.DateTime(change.At.In(h.zone()))
+		date = l.DateTime(h.sited(change.At))
 	}
 	row := views.WhyChange{Text: l.T("why.change."+string(change.Kind), "Date", date, "Title", e.Item.Title)}
 	switch change.Kind {

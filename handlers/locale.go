@@ -65,6 +65,10 @@ func (h *Handlers) setLanguage(c echo.Context, l *i18n.Locale) {
 	h.setPlainCookie(c, languageCookie, l.Tag(), 365*24*time.Hour)
 }
 
+// sited is an instant in the site's zone: the pages of the owner area show all in
+// it, because days and hours are typed in it there.
+func (h *Handlers) sited(t time.Time) time.Time { return t.In(h.zone()) }
+
 const ctxZone = "zone"
 
 // zoned is an instant in the visitor's zone, for showing.

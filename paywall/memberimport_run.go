@@ -199,7 +199,7 @@ func (s *MemberImports) runOne(ctx context.Context, tx Store, job *Job, reader *
 		if !made {
 			row.Verdict = RowNothing
 		}
-		return s.welcome(ctx, tx, job, reader, user, w, made)
+		return s.welcome(ctx, tx, job, reader, user, made)
 	}
 	grant := w.grant
 	grant.ID, grant.UserID = NewID(), user.ID
@@ -208,7 +208,7 @@ func (s *MemberImports) runOne(ctx context.Context, tx Store, job *Job, reader *
 		return err
 	}
 	job.count(CountGrants, 1)
-	return s.welcome(ctx, tx, job, reader, user, w, made)
+	return s.welcome(ctx, tx, job, reader, user, made)
 }
 
 // makeAccount makes an account whose owner the list vouches for: its address is
@@ -236,7 +236,7 @@ func (s *MemberImports) giveOne(ctx context.Context, tx Store, job *Job, user Us
 }
 
 // welcome tells somebody that they have an account, if that is wanted.
-func (s *MemberImports) welcome(ctx context.Context, tx Store, job *Job, reader *rowReader, user User, w wish, made bool) error {
+func (s *MemberImports) welcome(ctx context.Context, tx Store, job *Job, reader *rowReader, user User, made bool) error {
 	if !made || !reader.plan.Tell {
 		return nil
 	}

@@ -33,5 +33,18 @@ func (l *Locale) Number(n int) string {
 	return sign + text
 }
 
+// Tenths writes a number of tenths as the language does, such as "1,234.5".
+func (l *Locale) Tenths(n int) string {
+	point := ","
+	if l.tag == "en" {
+		point = "."
+	}
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	return sign + l.Number(n/10) + point + strconv.Itoa(n%10)
+}
+
 // ShortDate is the day of a month for places with little room, such as "29 Mar".
 func (l *Locale) ShortDate(t time.Time) string { return l.dates.write(l.dates.shortDate, t) }

@@ -20,6 +20,17 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+func TestTenths(t *testing.T) {
+	for tag, want := range map[string][]string{"en": {"0.0", "0.7", "-1.2", "1,234.5"}, "de": {"0,0", "0,7", "-1,2", "1.234,5"}} {
+		l, _ := Lookup(tag)
+		for i, n := range []int{0, 7, -12, 12345} {
+			if got := l.Tenths(n); got != want[i] {
+				t.Errorf("%s: %d tenths are written %q, want %q", tag, n, got, want[i])
+			}
+		}
+	}
+}
+
 func TestShortDate(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for tag, want := range map[string]string{"en": "1 Mar", "fr": "1er mars", "de": "01.03.", "it": "1º mar", "es": "1 mar"} {
