@@ -2,11 +2,14 @@ package handlers_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/labstack/echo/v4"
 
 	"usher/internal/palette"
 	"usher/internal/testkit"
@@ -198,6 +201,9 @@ func TestRoutes_declared(t *testing.T) {
 		if r.Method == http.MethodGet {
 			declared["HEAD "+r.Path] = true
 		}
+		if strings.HasPrefix(r.Path, "/admin") {
+			declared[echo.RouteNotFound+" "+r.Path] = true // the other methods
+		}
 	}
 	for _, r := range h.Registered() {
 		if !declared[r.Method+" "+r.Path] {
@@ -289,10 +295,42 @@ func TestRoutes_otherMethods(t *testing.T) {
 	for role, client := range map[string]*testkit.Client{"anonymous": kit.Client(t), "owner": kit.As(t, "owner")} {
 		for name := range wantLevels {
 			_, path, _ := strings.Cut(name, " ")
+			want := http.StatusMethodNotAllowed
+			if role == "anonymous" && strings.HasPrefix(path, "/admin") {
+				want = http.StatusUnauthorized
+			}
 			for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodTrace} {
-				answer := client.Do(method, samples.Replace(path), "", nil)
-				if answer.Status != http.StatusMethodNotAllowed {
-					t.Errorf("%s %s as %s: status %d, want 405", method, path, role, answer.Status)
+				if answer := client.Do(method, samples.Replace(path), "", nil); answer.Status != want {
+					t.Errorf("%s %s as %s: status %d, want %d", method, path, role, answer.Status, want)
+				}
+			}
+		}
+	}
+}
+
+// TestRoutes_noHint: who is no staff cannot tell the addresses of the owner area
+// from those that do not exist, whatever method is tried and wherever the sign-in
+// page leads back to.
+func TestRoutes_noHint(t *testing.T) {
+	kit := testkit.New(t)
+	samples := newSamples(t, kit)
+	methods := []string{
+		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, "PROPFIND", "FOO",
+	}
+	for role, client := range map[string]*testkit.Client{"anonymous": kit.Client(t), "member": kit.As(t, "anna")} {
+		seen := func(method, path string) string {
+			a := client.Do(method, path, "", nil)
+			location := strings.ReplaceAll(a.Header.Get("Location"), url.QueryEscape(path), "PATH")
+			return fmt.Sprintf("status %d, Allow %q, Location %q, title %q", a.Status, a.Header.Get("Allow"), location, a.Text("title"))
+		}
+		for name := range wantLevels {
+			_, path, _ := strings.Cut(name, " ")
+			if !strings.HasPrefix(path, "/admin") {
+				continue
+			}
+			for _, method := range methods {
+				if got, want := seen(method, samples.Replace(path)), seen(method, "/admin/nosuchpage"); got != want {
+					t.Errorf("%s %s as %s: %s; where nothing is: %s", method, path, role, got, want)
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -19,7 +20,7 @@ func (h *Handlers) localPath(target string) string {
 	}
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" ||
-		strings.HasPrefix(u.Path, "//") || strings.ContainsFunc(u.Path, unsafeInPath) {
+		path.Clean(u.Path) != u.Path || strings.ContainsFunc(u.Path, unsafeInPath) {
 		return "/"
 	}
 	u.Fragment = ""
@@ -31,20 +32,24 @@ func (h *Handlers) localPath(target string) string {
 
 func unsafeInPath(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }
 
-// isPage tells whether a path is one of the GET routes for people.
-func (h *Handlers) isPage(path string) bool {
+// isPage tells whether an address is one of the GET routes for people. All below
+// /admin/ counts: nobody is told here which of it exists.
+func (h *Handlers) isPage(address string) bool {
 	for _, r := range h.routes() {
-		if r.method == http.MethodGet && r.level > levelMachine && matches(r.path, path) {
+		if r.method == http.MethodGet && r.level > levelMachine && matches(r.path, address) {
 			return true
 		}
 	}
 	return false
 }
 
-// matches tells whether a path fits a route's pattern, segment by segment; a
-// parameter stands for one that is not empty. Wildcards fit nothing.
-func matches(pattern, path string) bool {
-	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+// matches tells whether an address fits a route's pattern, segment by segment; a
+// parameter stands for one that is not empty, a wildcard at the end for any rest.
+func matches(pattern, address string) bool {
+	if stem, wild := strings.CutSuffix(pattern, "*"); wild {
+		return strings.HasPrefix(address, stem)
+	}
+	want, got := strings.Split(pattern, "/"), strings.Split(address, "/")
 	if len(want) != len(got) {
 		return false
 	}

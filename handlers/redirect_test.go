@@ -32,12 +32,12 @@ var hostile = []string{
 	"/\u2215evil.example", "\u2215\u2215evil.example", "\uff0f\uff0fevil.example", "/\uff0fevil.example", "\u3002evil.example", "\ufeff//evil.example",
 	"/account\r\nSet-Cookie: a=b", "/account\r\nLocation: https://evil.example", "/account\x7f", "/\xff\xfe/evil.example",
 	"", "?next=//evil.example", "#//evil.example", "/" + strings.Repeat("a", 3000), "/account?" + strings.Repeat("a", 3000),
-	"/logout", "/link", "/code/again", "/play/promo/token", "/account/delete", "/login/passkey/finish", "/admin/nosuchpage",
+	"/logout", "/link", "/code/again", "/play/promo/token", "/account/delete", "/login/passkey/finish", "/admin/../nosuchpage", "/admin/..//evil.example", "/admin//evil.example", "/admin/%2e%2e//evil.example",
 	"/_demo/mailbox", "/_demo/mails", "/healthz", "/static/css/usher.css", "/nosuchpage", "/LOGIN", "/listen/", "/listen/a/b",
 }
 
 // friendly are targets that are kept as they are.
-var friendly = []string{"/", "/account", "/listen/radio-lumiere?source=a%2Fb", "/link/x", "/login?next=%2F%2Fevil.example"}
+var friendly = []string{"/", "/account", "/listen/radio-lumiere?source=a%2Fb", "/link/x", "/login?next=%2F%2Fevil.example", "/admin/nosuchpage"}
 
 // costly is how many of them go through doors that make a password hash each.
 const costly = 40

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -360,11 +361,28 @@ func (h *Handlers) settingsRoutes() []route {
 
 // register attaches the guard of its level to each route.
 func (h *Handlers) register(routes []route) {
+	allowed := map[string][]string{}
 	for _, r := range routes {
 		guarded := h.guard(r.level, r.handler)
 		h.echo.Add(r.method, r.path, guarded)
 		if r.method == http.MethodGet {
 			h.echo.Add(http.MethodHead, r.path, guarded)
+			allowed[r.path] = append(allowed[r.path], http.MethodHead)
 		}
+		allowed[r.path] = append(allowed[r.path], r.method)
+	}
+	for _, r := range routes {
+		if _, staffs := staffRights[r.level]; staffs {
+			h.echo.RouteNotFound(r.path, h.guard(levelStaff, wrongMethod(allowed[r.path])))
+		}
+	}
+}
+
+// wrongMethod answers a method that a route of the owner area does not have. Echo
+// answers the others itself, before any guard, and names those that there are.
+func wrongMethod(allowed []string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+		return echo.ErrMethodNotAllowed
 	}
 }

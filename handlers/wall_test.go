@@ -204,7 +204,7 @@ func TestLocalPath(t *testing.T) {
 		"/%2f/evil.example": "/", "//evil.example/%2f..": "/", "/.//evil.example": "/", "/..//evil.example": "/",
 		" //evil.example": "/", "http:///evil.example": "/", "//evil.example@localhost": "/", "//localhost@evil.example": "/",
 		"/nosuchpage": "/", "/logout": "/", "/static/css/usher.css": "/", "/healthz": "/", "/play/promo/token": "/",
-		"/admin/nosuchpage": "/", "/listen/x\u2028": "/listen/x%E2%80%A8", "/listen/": "/", "/LOGIN": "/",
+		"/admin/nosuchpage": "/admin/nosuchpage", "/admin/../login": "/", "/listen/x\u2028": "/listen/x%E2%80%A8", "/listen/": "/", "/LOGIN": "/",
 		"/listen/a/b": "/", "/account\x00": "/", "/account\x7f": "/", "?next=/account": "/", "#": "/",
 		"/;/evil.example": "/", "//[::1]/": "/", "/login?next=//evil.example": "/login?next=//evil.example",
 		"/" + strings.Repeat("a", 3000): "/",
