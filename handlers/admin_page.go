@@ -58,7 +58,7 @@ func (h *Handlers) proxyNotices(l *i18n.Locale) []views.AdminNotice {
 	if proxy := h.watch.proxy(); proxy != "" {
 		notices = append(notices, views.AdminNotice{Text: l.T("admin.notice.proxy", "Address", proxy)})
 	}
-	if h.watch.alone() {
+	if h.watch.alone() && h.MailboxURL == "" { // the visitors of a demo do sit at one machine
 		notices = append(notices, views.AdminNotice{Text: l.T("admin.notice.one_address")})
 	}
 	return notices

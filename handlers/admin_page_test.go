@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,6 +20,20 @@ func TestAdminPage_tellsOfAProxy(t *testing.T) {
 	visitor.Header.Set("X-Forwarded-For", "203.0.113.7")
 	visitor.Get("/")
 	if page := owner.Get("/admin/items"); !strings.Contains(page.Text(".notice"), "a proxy at 127.0.0.1") {
+		t.Errorf("the owner is told %q", page.Text(".notice"))
+	}
+}
+
+// The visitors of a demo sit at one machine, and nobody is warned of that.
+func TestAdminPage_demoIsOneAddress(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	for i := range 100 {
+		visitor := kit.Client(t)
+		visitor.Header.Set("User-Agent", "browser "+strconv.Itoa(i%5))
+		visitor.Get("/")
+	}
+	if page := owner.Get("/admin/items"); strings.Contains(page.Text(".notice"), "one address") {
 		t.Errorf("the owner is told %q", page.Text(".notice"))
 	}
 }
