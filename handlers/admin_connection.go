@@ -97,7 +97,7 @@ func (h *Handlers) showConnectionForm(c echo.Context, status int, state paywall.
 	l := localeOf(c)
 	page := views.AdminConnectionPage{
 		Page: h.adminPage(c, l.T("admin.connection.title")), Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(connectionPath),
-		State: connectionState(l, state), Good: state.Set && !state.Sealed, ByOperator: state.ByOperator, CanForget: state.Set,
+		State: connectionState(l, state), Good: connectionGood(state), ByOperator: state.ByOperator, CanForget: state.Set,
 		FormFirst: problem != nil || !state.Set || state.Sealed,
 		Account:   form.account, Report: connectionReport(l, state.Report), Errors: fieldErrors(l, problem),
 		Styles: []views.Choice{
@@ -117,6 +117,12 @@ func (h *Handlers) showConnectionForm(c echo.Context, status int, state paywall.
 		page.Changed = l.T("admin.connection.changed.nobody", "Date", l.DateTime(h.sited(date)))
 	}
 	return h.render(c, status, views.AdminConnection(page))
+}
+
+// connectionGood tells that there is a token, and that the last test did not find
+// it useless.
+func connectionGood(state paywall.ConnectionState) bool {
+	return state.Set && !state.Sealed && (len(state.Report.Points) == 0 || state.Report.Works())
 }
 
 // connectionState tells whether there is a token, without telling what it is.

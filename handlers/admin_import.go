@@ -301,7 +301,7 @@ func (h *Handlers) showImportRun(c echo.Context) error {
 	page := views.AdminImportRunPage{
 		Page: h.adminPage(c, l.T("import.kind."+string(run.Kind))), Running: run.State == paywall.RunRunning, Good: run.State == paywall.RunDone,
 		State: l.T("import.state." + string(run.State)), Done: run.Done, Total: run.Total,
-		Progress: l.T("import.progress", "Done", run.Done, "Total", run.Total), StopURL: runPath(run.ID) + "/stop",
+		Progress: l.T("import.progress", "Done", l.Number(run.Done), "Total", l.Number(run.Total)), StopURL: runPath(run.ID) + "/stop",
 		Read: run.Kind == paywall.RunRead,
 	}
 	if report.Trouble != "" {

@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -57,7 +56,7 @@ func differenceRow(l *i18n.Locale, d paywall.Difference) views.ImportDifference 
 		row.Ours, row.Theirs = writeLength(d.OursLong), writeLength(d.TheirsLong)
 	case paywall.FieldPoster:
 		row.OursPicture, row.Ours = smallPictureURL(d.Ours), ""
-		row.Theirs = path.Base(d.Theirs)
+		row.Theirs = l.T("import.changes.poster")
 	}
 	return row
 }

@@ -75,7 +75,7 @@ func (h *Handlers) jobProgress(c echo.Context, job paywall.Job) views.JobProgres
 	l := localeOf(c)
 	p := views.JobProgress{
 		State: l.T("people.job." + string(job.State)), Working: job.State.Working(), Done: strconv.Itoa(job.Done), Total: strconv.Itoa(job.Total),
-		Progress: l.T("people.job.progress", "Done", job.Done, "Total", job.Total), Good: job.State == paywall.JobDone,
+		Progress: l.T("people.job.progress", "Done", l.Number(job.Done), "Total", l.Number(job.Total)), Good: job.State == paywall.JobDone,
 		Stopped: job.State == paywall.JobStopped, Running: job.State == paywall.JobRunning,
 	}
 	if job.Problem != "" {
@@ -83,7 +83,7 @@ func (h *Handlers) jobProgress(c echo.Context, job paywall.Job) views.JobProgres
 	}
 	for _, name := range jobCounts {
 		if n := job.Counts[name]; n > 0 {
-			p.Counts = append(p.Counts, views.Fact{Label: l.T("people.count." + name), Value: strconv.Itoa(n)})
+			p.Counts = append(p.Counts, views.Fact{Label: l.T("people.count." + name), Value: l.Number(n)})
 		}
 	}
 	p.Facts = []views.Fact{

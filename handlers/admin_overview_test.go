@@ -142,7 +142,7 @@ func TestOverview_machine(t *testing.T) {
 	vitals.ClockAhead = 30 * time.Second
 	wants("No problem is known")
 	vitals.ClockAhead = time.Hour
-	wants("clock is 3600 seconds ahead")
+	wants("clock is 3,600 seconds ahead")
 	kit.Clock.Advance(24 * time.Hour)
 	wants("No problem is known") // compared too long ago
 }

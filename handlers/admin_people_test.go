@@ -86,7 +86,7 @@ func TestGrants_extend(t *testing.T) {
 	}
 	path := "/admin/grants/" + grants[0].ID + "/extend"
 	page := owner.Post(path, url.Values{"days": {"many"}}).WantStatus(http.StatusUnprocessableEntity)
-	if got := page.Text("[role=alert]"); got != "Enter 1 to 3660 days." {
+	if got := page.Text("[role=alert]"); got != "Enter 1 to 3,660 days." {
 		t.Errorf("the refusal is %q", got)
 	}
 	answer := owner.Post(path, url.Values{"days": {"2"}, "next": {memberPath(t, kit, "anna")}}).WantStatus(http.StatusSeeOther)

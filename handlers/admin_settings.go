@@ -145,7 +145,7 @@ func teamSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
 	var rows []views.SettingRow
 	for _, role := range paywall.StaffRoles {
 		if count[role] > 0 {
-			rows = append(rows, views.SettingRow{Label: l.T("role." + string(role)), Value: strconv.Itoa(count[role])})
+			rows = append(rows, views.SettingRow{Label: l.T("role." + string(role)), Value: l.Number(count[role])})
 		}
 	}
 	return rows, nil

@@ -50,17 +50,17 @@ func (h *Handlers) showVouchers(c echo.Context) error {
 
 func (h *Handlers) voucherBatchRow(l *i18n.Locale, line paywall.VoucherBatchLine, targets targetNames) views.VoucherBatchRow {
 	row := views.VoucherBatchRow{
-		URL: vouchersURL + "/" + line.Batch.ID, Name: line.Batch.Name, Counts: voucherCounts(line),
+		URL: vouchersURL + "/" + line.Batch.ID, Name: line.Batch.Name, Counts: voucherCounts(l, line),
 		Opens: batchOpens(l, line.Batch, targets) + ", " + h.batchLasts(l, line.Batch), Valid: h.batchValid(l, line.Batch),
 	}
 	row.State, row.Running = h.batchState(l, line)
 	return row
 }
 
-func voucherCounts(line paywall.VoucherBatchLine) views.VoucherCounts {
+func voucherCounts(l *i18n.Locale, line paywall.VoucherBatchLine) views.VoucherCounts {
 	return views.VoucherCounts{
-		Codes: strconv.Itoa(line.Batch.Codes), Used: strconv.Itoa(line.Tally.Used), Left: strconv.Itoa(line.Tally.Left),
-		Void: strconv.Itoa(line.Tally.Void), Gone: strconv.Itoa(line.Tally.Gone),
+		Codes: l.Number(line.Batch.Codes), Used: l.Number(line.Tally.Used), Left: l.Number(line.Tally.Left),
+		Void: l.Number(line.Tally.Void), Gone: l.Number(line.Tally.Gone),
 	}
 }
 

@@ -248,6 +248,7 @@ func itemSample(l *i18n.Locale, fresh bool) AdminItemPage {
 	if fresh {
 		return p
 	}
+	p.Page.Title = "Lumière Jazz"
 	p.Action, p.PublishURL, p.ShowURL, p.Published = "/admin/items/1", "/admin/items/1/publish", "/listen/lumiere-jazz", true
 	p.DeleteURL, p.Poster = "/admin/items/1/delete", PosterField{UploadURL: "/admin/items/1/poster", RemoveURL: "/admin/items/1/poster/remove", Art: Art{Picture: "/picture/x", Square: true}}
 	p.Fields = ItemFields{Title: "Lumière Jazz", Slug: "lumiere-jazz", Kind: "radio", Access: "members", Summary: "Jazz and conversation from the lake.", OpensAt: "2026-11-29T20:00", Position: "1", Version: "4"}

@@ -32,10 +32,11 @@ func (l *Locale) T(key string, args ...any) string {
 }
 
 // N is the text of a key in the plural form that count asks for. The
-// placeholder Count is the number; args add others as T does.
+// placeholder Count is the number as the language writes it; args add others as
+// T does.
 func (l *Locale) N(key string, count int, args ...any) string {
 	values := data(args, 1)
-	values["Count"] = count
+	values["Count"] = l.Number(count)
 	return l.localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: values, PluralCount: count})
 }
 

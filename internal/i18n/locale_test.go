@@ -65,7 +65,7 @@ func TestLocale_N(t *testing.T) {
 		want  string
 	}{
 		{"en", 0, "0 items"}, {"en", 1, "1 item"}, {"en", 2, "2 items"},
-		{"fr", 0, "0 contenu"}, {"fr", 1, "1 contenu"}, {"fr", 2, "2 contenus"}, {"fr", 1000000, "1000000 contenus"},
+		{"fr", 0, "0 contenu"}, {"fr", 1, "1 contenu"}, {"fr", 2, "2 contenus"}, {"fr", 1000000, "1\u202f000\u202f000 contenus"},
 		{"de", 0, "0 Inhalte"}, {"de", 1, "1 Inhalt"},
 		{"it", 0, "0 contenuti"}, {"it", 1, "1 contenuto"},
 		{"es", 0, "0 contenidos"}, {"es", 1, "1 contenido"},

@@ -9,7 +9,7 @@ import (
 // a narrow space that does not break.
 var separators = map[string]string{"en": ",", "de": ".", "it": "."}
 
-const narrowSpace = " "
+const narrowSpace = "\u202f"
 
 // Number writes a whole number as the language does, such as "1,234,567".
 func (l *Locale) Number(n int) string {
