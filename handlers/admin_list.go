@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
@@ -192,6 +193,17 @@ func (h *Handlers) listOf(c echo.Context) (job paywall.Job, plan paywall.ListPla
 	return job, plan, err
 }
 
+// listHindrance says why a list that was checked is not run; empty when it can be.
+func listHindrance(l *i18n.Locale, plan paywall.ListPlan, counts paywall.JobCounts) string {
+	switch {
+	case counts[paywall.CountNew]+counts[paywall.CountKnown] == 0:
+		return l.T("people.import.nothing")
+	case plan.StopAtBad && counts[paywall.CountBad] > 0:
+		return l.T("people.import.error.bad_rows")
+	}
+	return ""
+}
+
 // rowsShown is how many lines of a list a page shows.
 const rowsShown = 20
 
@@ -214,7 +226,7 @@ func (h *Handlers) showListPage(c echo.Context, status int, problem error) error
 		Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(base), Columns: listColumns(l, plan, rows),
 		StopAtBad: plan.StopAtBad, Tell: plan.Tell, Errors: fieldErrors(l, problem), Error: formError(l, problem),
 		Mapping: job.State == paywall.JobUploaded || job.State == paywall.JobChecked, Checked: job.State == paywall.JobChecked,
-		Runnable:  job.State == paywall.JobChecked && !(plan.StopAtBad && job.Counts[paywall.CountBad] > 0),
+		Hindrance: listHindrance(l, plan, job.Counts),
 		CanUndo:   (job.State == paywall.JobDone || job.State == paywall.JobStopped) && !job.StartedAt.IsZero(),
 		UndoUntil: l.ShortDateTime(h.sited(job.EndedAt.Add(paywall.KeepJobs))),
 		Shows:     listShows(l, base, verdict, job), Undone: job.State == paywall.JobUndone,

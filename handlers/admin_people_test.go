@@ -346,3 +346,16 @@ func TestMemberImport_refused(t *testing.T) {
 		t.Error("an import asks for no proof")
 	}
 }
+
+// A list of which no line would do anything is not offered to be run.
+func TestMemberImport_nothing(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	job := uploadFile(t, owner, "email\nnobody\nnothing@\n").WantStatus(http.StatusSeeOther).Header.Get("Location")
+	owner.Post(job, url.Values{"column0": {"email"}, "bad": {"skip"}}).WantStatus(http.StatusSeeOther)
+	workedOff(t, kit)
+	page := owner.Get(job)
+	if page.Doc().Find("form[action$='/start']").Length() != 0 || !strings.Contains(page.Text(".notice"), "No line of this file") {
+		t.Errorf("the check of useless lines offers a start: %s", page.Text(".admin-body"))
+	}
+}

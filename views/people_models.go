@@ -211,22 +211,24 @@ type ListLine struct {
 // or "stop"), tell.
 type AdminListPage struct {
 	Page
-	Job                        JobProgress
-	BaseURL, Size, Comma       string
-	Latin                      bool
-	Fresh                      bool
-	ProveURL                   string
-	Mapping, Checked, Runnable bool
-	CanUndo, Undone            bool
-	UndoUntil                  string
-	Columns                    []ListColumn
-	StopAtBad, Tell            bool
-	ErrorsURL                  string
-	Shows                      []Tab
-	Rows                       []ListLine
-	NextURL                    string
-	Errors                     map[string]string
-	Error                      string
+	Job                  JobProgress
+	BaseURL, Size, Comma string
+	Latin                bool
+	Fresh                bool
+	ProveURL             string
+	Mapping, Checked     bool
+	// Hindrance is why a list that was checked cannot be run; empty when it can.
+	Hindrance       string
+	CanUndo, Undone bool
+	UndoUntil       string
+	Columns         []ListColumn
+	StopAtBad, Tell bool
+	ErrorsURL       string
+	Shows           []Tab
+	Rows            []ListLine
+	NextURL         string
+	Errors          map[string]string
+	Error           string
 }
 
 // lastPart is what stands behind the last slash of a path.

@@ -180,14 +180,14 @@ func listSamples(l *i18n.Locale) []sample {
 		Rows:  []ListLine{{Number: "2", Cells: []string{"anna@example.org", "Anna"}}, {Number: "3", Cells: []string{longAddress, longTitle}}},
 	}
 	checked := p
-	checked.Checked, checked.Runnable, checked.ErrorsURL, checked.NextURL = true, true, "/admin/members/import/1/errors.csv", "/admin/members/import/1?after=20"
+	checked.Checked, checked.ErrorsURL, checked.NextURL = true, "/admin/members/import/1/errors.csv", "/admin/members/import/1?after=20"
 	checked.Job.State = l.T("people.job.checked")
 	checked.Job.Counts = []Fact{{l.T("people.count.new"), "49990"}, {l.T("people.count.bad"), "10"}}
 	checked.Shows = append(checked.Shows, Tab{Label: l.T("people.verdict.bad"), URL: "/admin/members/import/1?show=bad"})
 	checked.Rows = []ListLine{{Number: "2", Cells: []string{"anna@example.org", "Anna"}, Verdict: l.T("people.verdict.new")},
 		{Number: "3", Cells: []string{longAddress, longTitle}, Verdict: l.T("people.verdict.bad"), Problem: l.T("people.import.error.date"), Bad: true}}
 	blocked, done, undone := checked, checked, checked
-	blocked.Runnable, blocked.StopAtBad, blocked.Error = false, true, l.T("people.import.error.state")
+	blocked.Hindrance, blocked.StopAtBad, blocked.Error = l.T("people.import.error.bad_rows"), true, l.T("people.import.error.state")
 	blocked.Errors = map[string]string{"columns": l.T("people.import.error.no_email")}
 	done.Mapping, done.Checked, done.CanUndo, done.UndoUntil, done.Job.Good = false, false, true, "1 Apr 2026, 09:15", true
 	undone.Mapping, undone.Checked, undone.Undone, undone.ErrorsURL = false, false, true, ""
