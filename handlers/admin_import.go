@@ -49,6 +49,9 @@ func (h *Handlers) showImportForm(c echo.Context, status int, typed importTyped,
 	if err == nil {
 		page.ReadAt = l.ShortDateTime(h.sited(held.ReadAt))
 		h.fillTree(c, &page, held, plan)
+		if all := plan.Count(paywall.PlanNew); all > 1 {
+			page.AllNew = l.N("import.all_new", all)
+		}
 		page.Radio, page.VOD = partWords(l, held.Radio), partWords(l, held.VOD)
 		page.Gone = goneLinks(plan.Gone)
 		if page.Channels == "" {
@@ -240,20 +243,28 @@ func (h *Handlers) submitImportPlan(c echo.Context) error {
 	return h.render(c, http.StatusOK, views.AdminImportPlan(h.planPage(c, choice, plan)))
 }
 
+// planFacts count what a plan would do; what does not occur is left out.
+func planFacts(l *i18n.Locale, choice paywall.ImportChoice, plan paywall.Plan) []views.Fact {
+	facts := []views.Fact{{Label: l.T("import.plan.new"), Value: l.N("import.things", plan.Count(paywall.PlanNew))}}
+	add := func(label, unit string, n int) {
+		if n > 0 {
+			facts = append(facts, views.Fact{Label: l.T(label), Value: l.N(unit, n)})
+		}
+	}
+	add("import.plan.here", "import.things", plan.Count(paywall.PlanHere))
+	add("import.plan.differs", "import.things", plan.Count(paywall.PlanDiffers))
+	add("import.plan.waiting", "import.things", plan.Count(paywall.PlanWaiting))
+	add("import.plan.gone", "import.things", len(plan.Gone))
+	add("import.plan.shares", "import.shares", plan.Shares)
+	return append(facts, views.Fact{Label: l.T("admin.item.access.label"), Value: l.T("access." + string(choice.Access))})
+}
+
 func (h *Handlers) planPage(c echo.Context, choice paywall.ImportChoice, plan paywall.Plan) views.AdminImportPlanPage {
 	l := localeOf(c)
 	page := views.AdminImportPlanPage{
 		Page: h.adminPage(c, l.T("import.plan.title")), Picks: choice.Picks, Access: string(choice.Access),
 		Collections: choice.Collections, Publish: choice.Publish, New: plan.Count(paywall.PlanNew), Gone: goneLinks(plan.Gone),
-		Facts: []views.Fact{
-			{Label: l.T("import.plan.new"), Value: l.N("import.things", plan.Count(paywall.PlanNew))},
-			{Label: l.T("import.plan.here"), Value: l.N("import.things", plan.Count(paywall.PlanHere))},
-			{Label: l.T("import.plan.differs"), Value: l.N("import.things", plan.Count(paywall.PlanDiffers))},
-			{Label: l.T("import.plan.waiting"), Value: l.N("import.things", plan.Count(paywall.PlanWaiting))},
-			{Label: l.T("import.plan.gone"), Value: l.N("import.things", len(plan.Gone))},
-			{Label: l.T("import.plan.shares"), Value: l.N("import.shares", plan.Shares)},
-			{Label: l.T("admin.item.access.label"), Value: l.T("access." + string(choice.Access))},
-		},
+		Facts: planFacts(l, choice, plan),
 	}
 	if plan.Open > 0 {
 		page.Open = l.N("import.plan.open", plan.Open)

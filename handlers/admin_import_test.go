@@ -138,7 +138,7 @@ func TestImport_large(t *testing.T) {
 		return owner.Get(importAt).WantStatus(http.StatusOK)
 	}
 	page := show(600)
-	if picks := page.Doc().Find("input[name=pick]").Length(); picks != 640 || len(page.Body) > 400<<10 {
+	if picks := page.Doc().Find("input[name=pick]").Length(); picks != 1+640 || len(page.Body) > 400<<10 {
 		t.Errorf("%d things to pick, %d bytes", picks, len(page.Body))
 	}
 	t.Logf("600 media: %d bytes", len(page.Body))
@@ -147,17 +147,21 @@ func TestImport_large(t *testing.T) {
 		all.Add("pick", pick.AttrOr("value", ""))
 	}
 	plan := owner.Post(importAt+"/plan", all).WantStatus(http.StatusOK)
-	if fields := plan.Doc().Find("input[name=pick]").Length(); fields != 640 {
+	if fields := plan.Doc().Find("input[name=pick]").Length(); fields != 1+640 {
 		t.Errorf("the plan carries %d picks on", fields)
+	}
+	one := owner.Post(importAt+"/plan", url.Values{"access": {"open"}, "pick": {"everything"}}).WantStatus(http.StatusOK)
+	if got, want := one.Text(".facts"), plan.Text(".facts"); got != want {
+		t.Errorf("the pick of everything plans %q, all picks %q", got, want)
 	}
 	t.Logf("the plan of all: %d bytes", len(plan.Body))
 
 	page = show(5000)
-	if picks := page.Doc().Find("input[name=pick]").Length(); picks != 40 || len(page.Body) > 100<<10 {
+	if picks := page.Doc().Find("input[name=pick]").Length(); picks != 1+40 || len(page.Body) > 100<<10 {
 		t.Errorf("%d things to pick, %d bytes", picks, len(page.Body))
 	}
 	opened := owner.Get(page.Attr("a[href*='folder=']", "href")).WantStatus(http.StatusOK)
-	if picks := opened.Doc().Find("input[name=pick]").Length(); picks != 40+125 {
+	if picks := opened.Doc().Find("input[name=pick]").Length(); picks != 1+40+125 {
 		t.Errorf("%d things to pick with a folder open", picks)
 	}
 }

@@ -104,6 +104,8 @@ func TestImport_big(t *testing.T) {
 	if made := s.stage.Calls().SharesMade; made != 0 {
 		t.Fatalf("a plan made %d shares", made)
 	}
+	all := get(s.imports(t).Plan(t.Context(), paywall.ImportChoice{Picks: []string{paywall.PickEverything}, Access: choice.Access}))(t)
+	wantSame(t, len(all.Lines), sandbox.BigStations+sandbox.BigMedia)
 	report := s.work(t, get(s.imports(t).Start(t.Context(), s.editor, choice))(t))
 	if report.Created != sandbox.BigStations+sandbox.BigMedia || report.Shares != needed || len(report.Problems) != 0 {
 		t.Errorf("created %d, shares %d, problems %v", report.Created, report.Shares, report.Problems)
@@ -118,6 +120,8 @@ func TestImport_big(t *testing.T) {
 	if _, err := s.imports(t).Start(t.Context(), s.editor, s.everything(t)); paywall.KindOf(err) != paywall.KindInvalid {
 		t.Errorf("the second run starts: %v", err)
 	}
+	_, err := s.imports(t).Plan(t.Context(), paywall.ImportChoice{Picks: []string{paywall.PickEverything}, Access: choice.Access})
+	wantKey(t, err, paywall.KindInvalid, "import.error.none_chosen") // nothing is new
 	must(t, s.imports(t).Work(t.Context()))
 	plan = get(s.imports(t).Plan(t.Context(), s.everything(t)))(t)
 	if here := plan.Count(paywall.PlanHere); here != sandbox.BigStations+sandbox.BigMedia || len(plan.Gone) != 0 {

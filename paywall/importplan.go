@@ -10,11 +10,14 @@ import (
 
 // ImportChoice is what an owner chose to take over.
 type ImportChoice struct {
-	Picks       []string // keys of stations, media and whole folders
+	Picks       []string // keys of stations, media and whole folders, or PickEverything
 	Access      Access
 	Collections bool // a folder becomes a collection
 	Publish     bool // else drafts
 }
+
+// PickEverything is the pick of all that is not here yet.
+const PickEverything = "everything"
 
 // MaxPicks is how many things one import may take over.
 const MaxPicks = 20_000
@@ -165,7 +168,7 @@ func (m *Imports) Plan(ctx context.Context, choice ImportChoice) (Plan, error) {
 	chosen := held.expand(choice.Picks)
 	plan := Plan{Gone: all.Gone}
 	for _, line := range all.Lines {
-		if chosen[line.Key] {
+		if chosen[line.Key] || chosen[PickEverything] && line.State == PlanNew {
 			plan.add(line)
 		}
 	}

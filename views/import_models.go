@@ -10,6 +10,7 @@ type AdminImportPage struct {
 	Runs       []ImportRunRow
 	// Radio and VOD say why there is nothing to pick of a half; empty otherwise.
 	Radio, VOD  string
+	AllNew      string // the pick of everything new, in words; empty when that is little
 	Stations    []ImportPick
 	ChannelRows []ImportChannel
 	Gone        []PageLink

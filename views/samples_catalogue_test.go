@@ -108,6 +108,7 @@ func importSamples(l *i18n.Locale) []sample {
 	fresh := AdminImportPage{Page: samplePage(l, l.T("import.title"), "/admin/items/import", owner), Accesses: accesses, TypedKinds: kinds}
 	full := fresh
 	full.ReadAt, full.RunningURL, full.Gone, full.Stations = "2 Mar 2026, 09:15", "/admin/items/import/runs/1", gone, picks(3)
+	full.AllNew = l.N("import.all_new", 1234)
 	full.Runs = []ImportRunRow{{URL: "/admin/items/import/runs/1", Kind: l.T("import.kind.import"), State: l.T("import.state.done"), When: "2 Mar 2026, 09:15", Good: true},
 		{URL: "/admin/items/import/runs/2", Kind: l.T("import.kind.read"), State: l.T("import.state.failed"), When: "1 Mar 2026, 09:15"}}
 	full.ChannelRows = []ImportChannel{{Name: longTitle, Number: "7301", Total: l.N("import.media", 300), Folders: []ImportFolder{

@@ -49,7 +49,7 @@ func TestFirstRun(t *testing.T) {
 	owner.follow(`form[action="/admin/items/import/read"] .button-main`)
 	owner.works(kit)
 	owner.follow(".actions .button-main")
-	owner.click("input[name=pick]")
+	owner.click("#s0")
 	owner.follow(`form[action="/admin/items/import/plan"] .button-main`)
 	owner.follow(`.admin-body form .button-main`)
 	owner.works(kit)
