@@ -102,7 +102,7 @@ func TestMember_page(t *testing.T) {
 	owner := kit.As(t, "owner")
 	page := owner.Get(memberPath(t, kit, "anna")).WantStatus(http.StatusOK)
 	body := page.Text(".admin-body")
-	for _, want := range []string{"Anna", "anna@demo.test", "Active", "Devices signed in1", "PasswordYes", "Second stepNo", "Everything", "Signed inpassword"} {
+	for _, want := range []string{"Anna", "anna@demo.test", "Active", "Devices signed in1", "PasswordYes", "Second stepNo", "Everything", "Signed inBy: password"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q:\n%s", want, body)
 		}
