@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -73,6 +74,11 @@ func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, 
 		Page: h.adminPage(c, l.T("setup.invite.title")), Email: typed.Get("email"), Opens: invitedOpen(l, items, typed),
 		Closed: settings.SignUp == paywall.SignUpClosed, Errors: fieldErrors(l, answer.problem), Error: formError(l, answer.problem),
 	}
+	if answer.problem != nil {
+		if page.AccountURL, err = h.accountAt(ctx, page.Email); err != nil {
+			return err
+		}
+	}
 	if answer.link != "" {
 		page.Link = h.absolute(answer.link)
 		page.LinkText = l.T("admin.member.link.text", "Email", typed.Get("email"), "Date", l.ShortDateTime(h.sited(answer.until)))
@@ -85,6 +91,18 @@ func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, 
 		})
 	}
 	return h.render(c, status, views.SetupInvite(page))
+}
+
+// accountAt is the page of the account with an address; empty for none.
+func (h *Handlers) accountAt(ctx context.Context, email string) (string, error) {
+	user, err := h.Judge.Asked(ctx, email)
+	switch {
+	case paywall.KindOf(err) == paywall.KindInvalid, err == nil && user.ID == "":
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return memberURL(user.ID), nil
 }
 
 // invitedOpen are the choices of what an invited person's account opens. The

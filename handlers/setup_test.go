@@ -226,7 +226,7 @@ func TestSetupInvite_link(t *testing.T) {
 	opens := owner.Get("/admin/setup/invite").Attr("#opens option", "value")
 	form := url.Values{"email": {"nora@listener.test"}, "opens": {opens}, "how": {"link"}}
 	page := owner.Post("/admin/setup/invite", form).WantStatus(http.StatusOK)
-	_, secret, ok := strings.Cut(page.Text(".secret"), "/link/")
+	_, secret, ok := strings.Cut(page.Attr(".secret", "value"), "/link/")
 	if !ok {
 		t.Fatalf("no link on the page: %q", page.Text("main"))
 	}
@@ -235,7 +235,12 @@ func TestSetupInvite_link(t *testing.T) {
 	if item := nora.Get(answer.Header.Get("Location")); item.Doc().Find("audio, iframe").Length() != 1 {
 		t.Errorf("%s does not play", answer.Header.Get("Location"))
 	}
-	owner.Post("/admin/setup/invite", form).WantStatus(http.StatusUnprocessableEntity) // there is an account now
+	again := owner.Post("/admin/setup/invite", form).WantStatus(http.StatusUnprocessableEntity) // there is an account now
+	account, err := kit.Site.Store.UserByEmail(t.Context(), "nora@listener.test")
+	noFault(t, err)
+	if again.Doc().Find("form a[href='/admin/members/"+account.ID+"']").Length() != 1 {
+		t.Error("nothing leads to the account that is there")
+	}
 	form.Set("opens", "item:nosuchitem")
 	form.Set("email", "otto@listener.test")
 	if page := owner.Post("/admin/setup/invite", form).WantStatus(http.StatusUnprocessableEntity); page.Text("#opens-error") == "" {

@@ -318,7 +318,7 @@ func TestVouchers_paper(t *testing.T) {
 		if entry.Action == "voucher.export" && entry.Actor.Name == "owner@demo.test" {
 			exported++
 		}
-		if entry.Action == "voucher.print" && entry.Actor.Name == "owner@demo.test" && strings.HasPrefix(entry.Detail, `"Fair", codes 1`) {
+		if entry.Action == "voucher.print" && entry.Actor.Name == "owner@demo.test" && strings.HasPrefix(entry.Detail, "batch: Fair\ncodes: 1") {
 			printed++
 		}
 		if strings.Contains(entry.Detail, codes[1]) {

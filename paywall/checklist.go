@@ -143,7 +143,7 @@ func (c *Checklist) Guide(ctx context.Context, actor Actor, on bool) error {
 		if on {
 			action = "site.guide_on"
 		}
-		return audit(ctx, tx, c.Clock, actor, action, "", "")
+		return audit(ctx, tx, c.Clock, actor, action, "")
 	})
 }
 
@@ -162,7 +162,7 @@ func (c *Checklist) Skip(ctx context.Context, actor Actor, step Step, skip bool)
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.Clock, actor, action, string(step), "")
+		return audit(ctx, tx, c.Clock, actor, action, string(step))
 	})
 }
 

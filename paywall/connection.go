@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -183,18 +182,19 @@ func (c *Connection) Change(ctx context.Context, actor Actor, in ConnectionInput
 		return err
 	}
 	return c.change(ctx, func(tx Store, stored *StoredConnection) (changed bool, err error) {
-		var told []string
+		var told []Fact
 		if !in.Token.Empty() {
-			told = append(told, "token "+map[bool]string{true: "set", false: "replaced"}[len(stored.Sealed) == 0])
+			told = append(told, tokenFact(len(stored.Sealed) > 0))
 			stored.Sealed = c.vault.Seal(sealedPlace, []byte(in.Token.Reveal()))
 		}
-		told = append(told, oldToNew("account", stored.Account, in.Account)...)
-		told = append(told, oldToNew("vod style", string(stored.VODStyle), string(in.VODStyle))...)
+		told = append(told, changes(
+			[]Fact{{LabelOrganisation, orNone(stored.Account)}, {LabelVODStyle, string(stored.VODStyle)}},
+			[]Fact{{LabelOrganisation, orNone(in.Account)}, {LabelVODStyle, string(in.VODStyle)}})...)
 		stored.Account, stored.VODStyle = in.Account, in.VODStyle
 		if len(told) == 0 {
 			return false, nil
 		}
-		return true, audit(ctx, tx, c.clock, actor, "connection.change", connectionSubject, strings.Join(told, ", "))
+		return true, audit(ctx, tx, c.clock, actor, "connection.change", connectionSubject, told...)
 	})
 }
 
@@ -209,7 +209,7 @@ func (c *Connection) Forget(ctx context.Context, actor Actor) error {
 			return false, nil
 		}
 		stored.Sealed = nil
-		return true, audit(ctx, tx, c.clock, actor, "connection.forget", connectionSubject, "token removed")
+		return true, audit(ctx, tx, c.clock, actor, "connection.forget", connectionSubject, Fact{LabelToken, factRemoved})
 	})
 }
 
@@ -233,11 +233,12 @@ func (c *Connection) change(ctx context.Context, fn func(tx Store, stored *Store
 	return err
 }
 
-func oldToNew(name, old, now string) []string {
-	if old == now {
-		return nil
+// tokenFact tells that there is another token, and nothing of it.
+func tokenFact(replaced bool) Fact {
+	if replaced {
+		return Fact{LabelToken, factReplaced}
 	}
-	return []string{fmt.Sprintf("%s %q → %q", name, old, now)}
+	return Fact{LabelToken, factSet}
 }
 
 func (c *Connection) validate(in ConnectionInput) error {

@@ -35,7 +35,7 @@ func TestConnection_Change(t *testing.T) {
 	})
 	s.wantAudit(t, paywall.AuditEntry{
 		At: opening, Actor: by, Action: "connection.change", Subject: "infomaniak",
-		Detail: `token set, account "" → "48213", vod style "v1" → "pub"`,
+		Detail: "token: set\norganisation: none → 48213\nvideo addresses: v1 → pub",
 	})
 	used := get(c.Credentials(t.Context()))(t)
 	if used.Token.Reveal() != apiToken || used.Account != "48213" || used.VODStyle != paywall.VODStylePub {
@@ -113,7 +113,7 @@ func TestConnection_Forget(t *testing.T) {
 	if state.Set || state.Account != "48213" {
 		t.Errorf("state %+v", state)
 	}
-	if lines := s.audit(t); lines[1].Action != "connection.forget" || lines[1].Detail != "token removed" {
+	if lines := s.audit(t); lines[1].Action != "connection.forget" || lines[1].Detail != "token: removed" {
 		t.Errorf("audit %+v", lines)
 	}
 }

@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -78,6 +77,6 @@ func (g *Grants) extend(ctx context.Context, tx Store, actor Actor, user User, g
 			return grant, err
 		}
 	}
-	detail := fmt.Sprintf("%s %s until %s → %s", user.Email, grantTarget(grant), instant(old), instant(grant.Until))
-	return grant, audit(ctx, tx, g.clock, actor, "grant.extend", grant.ID, detail)
+	later := oldToNew(LabelUntil, moment("", old).Value, moment("", grant.Until).Value)
+	return grant, auditGrant(ctx, tx, g.clock, actor, "grant.extend", user, grant, later)
 }

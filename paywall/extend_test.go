@@ -31,7 +31,7 @@ func TestGrants_Extend(t *testing.T) {
 			wantSame(t, get(s.GrantByID(t.Context(), g.ID))(t), g)
 			s.wantAuditOf(t, paywall.AuditEntry{
 				At: opening, Actor: by, Action: "grant.extend", Subject: g.ID,
-				Detail: "ada@example.org item:" + item.ID + " until " + test.until.Format(time.RFC3339) + " → " + test.want.Format(time.RFC3339),
+				Detail: "person: ada@example.org\nitem: " + item.Title + "\nuntil: " + test.until.Format(time.RFC3339) + " → " + test.want.Format(time.RFC3339),
 			})
 		})
 	}

@@ -46,8 +46,8 @@ func TestFront_ChangeLook(t *testing.T) {
 	wantSame(t, f.Now().Look, in)
 	wantSame(t, f.Name(), "Radio Nuit")
 	wantSame(t, s.lines(t), []string{
-		"site.look site_accent:  → #1a5fb4", "site.look site_language: en → de",
-		"site.look site_languages: en,fr,de,it,es → fr,de", "site.look site_name: Radio Lumière → Radio Nuit",
+		"site.look site_accent: colour: none → #1a5fb4", "site.look site_language: language: en → de",
+		"site.look site_languages: languages: en,fr,de,it,es → fr,de", "site.look site_name: name: Radio Lumière → Radio Nuit",
 	})
 	must(t, f.ChangeLook(t.Context(), by, in))
 	wantSame(t, len(s.audit(t)), 4)
@@ -111,5 +111,5 @@ func TestFront_Logo(t *testing.T) {
 	wantSame(t, body, someLogo.Bytes)
 	must(t, f.RemoveLogo(t.Context(), by))
 	wantSame(t, f.Now().Logo, paywall.Logo{})
-	wantSame(t, s.lines(t), []string{"site.logo site_logo:  → image/png 400x96", "site.logo site_logo: image/png 400x96 → "})
+	wantSame(t, s.lines(t), []string{"site.logo site_logo: logo: removed", "site.logo site_logo: logo: set"})
 }

@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -30,7 +29,7 @@ func (m *Imports) StartRead(ctx context.Context, actor Actor, channels []string)
 		}
 		typed = append(typed, channel)
 	}
-	return m.start(ctx, actor, RunRead, readWork{Channels: typed}, 0, fmt.Sprintf("%d channels typed", len(typed)))
+	return m.start(ctx, actor, RunRead, readWork{Channels: typed}, 0, number(LabelChannels, len(typed)))
 }
 
 // readAll reads the whole account. Only when it is through, what was read before

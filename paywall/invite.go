@@ -41,7 +41,12 @@ func (a *Auth) InviteTo(ctx context.Context, actor Actor, in Invitation) error {
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.invite", "", email+in.describe())
+		in.Email = email
+		facts, err := in.facts(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, a.Clock, actor, "user.invite", "", facts...)
 	})
 }
 
@@ -56,6 +61,6 @@ func (a *Auth) Uninvite(ctx context.Context, actor Actor, email string) error {
 		if err := tx.VoidProofs(ctx, ProofInvite, email, "", a.Clock()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.uninvite", "", email)
+		return audit(ctx, tx, a.Clock, actor, "user.uninvite", "", Fact{LabelTo, email})
 	})
 }

@@ -59,5 +59,5 @@ func (f *Front) putLogo(ctx context.Context, tx Store, actor Actor, id, kind str
 	if err := tx.PutSetting(ctx, settingLogoKind, kind, f.clock()); err != nil {
 		return err
 	}
-	return audit(ctx, tx, f.clock, actor, "site.logo", settingLogo, stored[settingLogoKind]+" → "+kind)
+	return audit(ctx, tx, f.clock, actor, "site.logo", settingLogo, pictureChange(LabelLogo, stored[settingLogo], id))
 }

@@ -39,6 +39,11 @@ const (
 	settingFront = "front_revision"
 )
 
+var lookLabels = map[string]Label{
+	settingSiteName: LabelName, settingLanguage: LabelLanguage, settingLanguages: LabelLanguages,
+	settingZone: LabelZone, settingAccent: LabelAccent,
+}
+
 // values writes the look as rows.
 func (l Look) values() map[string]string {
 	return map[string]string{
@@ -82,7 +87,7 @@ func (f *Front) ChangeLook(ctx context.Context, actor Actor, in Look) error {
 			if err := tx.PutSetting(ctx, name, value, f.clock()); err != nil {
 				return err
 			}
-			if err := audit(ctx, tx, f.clock, actor, "site.look", name, old[name]+" → "+value); err != nil {
+			if err := audit(ctx, tx, f.clock, actor, "site.look", name, oldToNew(lookLabels[name], old[name], value)); err != nil {
 				return err
 			}
 		}

@@ -88,7 +88,7 @@ func TestLoginLink(t *testing.T) {
 	first := link()
 	s.noPost(t)
 	s.wantNowhere(t, first)
-	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.login_link", Subject: ada.ID, Detail: ada.Email})
+	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.login_link", Subject: ada.ID, Detail: "person: " + ada.Email})
 	second := link()
 	_, err := s.useLink(t, s.visit(), first)
 	wantDeadLink(t, err)

@@ -120,7 +120,7 @@ func (a *Auth) createOwn(ctx context.Context, tx Store, c Caller, user User, p p
 	if err := a.keepPromise(ctx, tx, user, p.Promise); err != nil {
 		return err
 	}
-	return audit(ctx, tx, a.Clock, c.actor(user), "user.sign_up", user.ID, user.Email)
+	return audit(ctx, tx, a.Clock, c.actor(user), "user.sign_up", user.ID, Fact{LabelPerson, user.Email})
 }
 
 // openSignIn lets somebody in. Who reads the mail of an address has confirmed it.
@@ -227,7 +227,7 @@ func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
 		old := user.Email
 		user.Email, user.ConfirmedAt = o.proof.Email, a.Clock()
 		return a.changeCredentials(ctx, tx, change{
-			actor: o.caller.actor(user), user: user, action: "user.email", detail: old + " → " + user.Email,
+			actor: o.caller.actor(user), user: user, action: "user.email", facts: []Fact{oldToNew(LabelPerson, old, user.Email)},
 			keepSession: o.viewer.SessionID, caller: o.caller, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
 		})
 	})

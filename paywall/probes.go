@@ -328,6 +328,6 @@ func (p *Probes) SetInterval(ctx context.Context, actor Actor, minutes int) erro
 			return err
 		}
 		return audit(ctx, tx, p.Clock, actor, "site.settings", settingProbeMinutes,
-			strconv.Itoa(probeMinutes(values))+" → "+strconv.Itoa(minutes))
+			oldToNew(LabelMinutes, strconv.Itoa(probeMinutes(values)), strconv.Itoa(minutes)))
 	})
 }

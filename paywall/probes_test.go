@@ -346,7 +346,7 @@ func TestProbes_Protect(t *testing.T) {
 	}
 	w.wantAudit(t, paywall.AuditEntry{
 		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
-		Detail: "Title of station, 128 kbit/s: off → on, read back: yes",
+		Detail: "source: Title of station, 128 kbit/s\nprotection: off → on\nread back: yes",
 	})
 	w.clock.Pass(20 * time.Minute)
 	must(t, w.Tick(t.Context()))
@@ -374,7 +374,7 @@ func TestProbes_ProtectSlowly(t *testing.T) {
 	w.Wait()
 	w.wantAudit(t, paywall.AuditEntry{
 		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
-		Detail: "Title of station, 128 kbit/s: off → on, read back: yes",
+		Detail: "source: Title of station, 128 kbit/s\nprotection: off → on\nread back: yes",
 	})
 }
 
@@ -405,7 +405,7 @@ func TestProbes_ProtectInDoubt(t *testing.T) {
 	wantKey(t, w.Protect(t.Context(), by, item.Sources[0].ID), paywall.KindInvalid, paywall.TroubleTimeout)
 	w.wantAudit(t, paywall.AuditEntry{
 		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
-		Detail: "Title of station, 128 kbit/s: off → on, outcome unknown",
+		Detail: "source: Title of station, 128 kbit/s\nprotection: off → on\nread back: unknown",
 	})
 }
 

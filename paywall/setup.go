@@ -66,7 +66,7 @@ func (a *Auth) OfferSetup(ctx context.Context, actor Actor) (path string, until 
 		if err := tx.OfferSetup(ctx, hashSecret(secret), until); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "site.setup_offer", "", "")
+		return audit(ctx, tx, a.Clock, actor, "site.setup_offer", "")
 	})
 	if err == nil && owned {
 		err = ErrNotFound
@@ -143,7 +143,7 @@ func (a *Auth) SetUp(ctx context.Context, c Caller, secret string, in NewUser) (
 		if err := tx.GuideSetup(ctx, true); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, c.actor(user), "site.setup", user.ID, user.Email)
+		return audit(ctx, tx, a.Clock, c.actor(user), "site.setup", user.ID, Fact{LabelPerson, user.Email})
 	})
 	if errors.Is(err, ErrExists) {
 		return Outcome{}, invalidField("email", "user.error.exists").Because(err)

@@ -55,7 +55,7 @@ func TestText_Save(t *testing.T) {
 	save(t, f, paywall.PlaceHome, "fr", "Hiver\n")
 	wantSame(t, get(f.Text(t.Context(), paywall.PlaceHome, "fr"))(t),
 		paywall.Text{Place: paywall.PlaceHome, Language: "fr", Body: "Hiver", Version: 2, ChangedAt: opening})
-	wantSame(t, s.lines(t), []string{"site.text home fr: 0 → 3", "site.text home fr: 3 → 5"})
+	wantSame(t, s.lines(t), []string{"site.text home fr: text: changed", "site.text home fr: text: made\nwords: 1"})
 }
 
 func TestText_Refused(t *testing.T) {

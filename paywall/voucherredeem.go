@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -120,8 +119,9 @@ func (v *Vouchers) turn(ctx context.Context, tx Store, c Caller, user User, vouc
 			return Redeemed{}, err
 		}
 	}
-	detail := fmt.Sprintf("%s, %q code %d", describeGrant(user, grant), batch.Name, voucher.Number)
-	if err := audit(ctx, tx, v.Clock, c.actor(user), "voucher.redeem", grant.ID, detail); err != nil {
+	err = auditGrant(ctx, tx, v.Clock, c.actor(user), "voucher.redeem", user, grant,
+		moment(LabelUntil, grant.Until), Fact{LabelBatch, batch.Name}, number(LabelCode, voucher.Number))
+	if err != nil {
 		return Redeemed{}, err
 	}
 	next, err := v.goOn(ctx, tx, grant, slug, path)

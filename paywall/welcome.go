@@ -34,12 +34,14 @@ func (i Invitation) promise(actor Actor) *promise {
 	return &promise{Scope: i.Opens.Scope, TargetID: i.Opens.TargetID, Actor: actor}
 }
 
-// describe says for the record what comes with an invitation.
-func (i Invitation) describe() string {
+// facts tell the record who was invited, and what comes with it.
+func (i Invitation) facts(ctx context.Context, tx Store) ([]Fact, error) {
+	facts := []Fact{{LabelTo, i.Email}}
 	if i.Opens.Scope == "" {
-		return ""
+		return facts, nil
 	}
-	return ", opens " + string(i.Opens.Scope) + " " + i.Opens.TargetID
+	opens, err := openedFact(ctx, tx, grantTarget(Grant{Scope: i.Opens.Scope, TargetID: i.Opens.TargetID}))
+	return append(facts, opens), err
 }
 
 func (p *promise) grant(user User, now time.Time) Grant {
@@ -78,7 +80,7 @@ func (a *Auth) keepPromise(ctx context.Context, tx Store, user User, p *promise)
 	if err := tx.CreateGrant(ctx, grant); err != nil {
 		return err
 	}
-	return audit(ctx, tx, a.Clock, p.Actor, "grant.give", grant.ID, describeGrant(user, grant))
+	return auditGrant(ctx, tx, a.Clock, p.Actor, "grant.give", user, grant)
 }
 
 // grants is the service of grants on the same store.
@@ -101,7 +103,8 @@ func (a *Auth) HandOver(ctx context.Context, actor Actor, in Invitation) (path s
 		if err := tx.CreateUser(ctx, user); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, a.Clock, actor, "user.create", user.ID, user.Email+" as "+string(user.Role)); err != nil {
+		if err := audit(ctx, tx, a.Clock, actor, "user.create", user.ID,
+			Fact{LabelPerson, user.Email}, Fact{LabelRole, string(user.Role)}); err != nil {
 			return err
 		}
 		if err := a.keepPromise(ctx, tx, user, in.promise(actor)); err != nil {
@@ -125,5 +128,5 @@ func (a *Auth) handedLink(ctx context.Context, tx Store, actor Actor, user User,
 	if err != nil {
 		return "", err
 	}
-	return params.Path, audit(ctx, tx, a.Clock, actor, "user.login_link", user.ID, user.Email)
+	return params.Path, audit(ctx, tx, a.Clock, actor, "user.login_link", user.ID, Fact{LabelPerson, user.Email})
 }

@@ -51,6 +51,7 @@ type SetupInvitePage struct {
 	Closed bool // nobody can be invited by mail, as the settings are
 	// Link signs the person in once; it is shown in one answer only.
 	Link, LinkText string
+	AccountURL     string // the page of the account that has the address already
 	Errors         map[string]string
 	Error          string
 	Waiting        []InvitationRow

@@ -29,6 +29,8 @@ var composed = []struct{ prefix, suffix string }{
 	{"admin.nav.", ""}, {"admin.nav.group.", ""},
 	{"mailkind.", ""},
 	{"record.", ""},
+	{"fact.", ""},
+	{"factword.", ""},
 	{"mailstate.", ""},
 	{"admin.settings.sign_up.", ""},
 	{"admin.settings.sign_up.", ".help"},
