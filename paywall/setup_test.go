@@ -232,7 +232,7 @@ func TestChecklist_facts(t *testing.T) {
 	want(paywall.StepSignUp, "done sign_up.invitation")
 
 	want(paywall.StepInvite, "open invite.none")
-	must(t, s.auth().Invite(t.Context(), by, "nora@example.org", "en"))
+	must(t, s.auth().Invite(t.Context(), by, "nora@example.org"))
 	want(paywall.StepInvite, "done invite.waits")
 	s.addUser(t, "nora")
 	want(paywall.StepInvite, "done invite.members")
@@ -301,7 +301,7 @@ func TestAuth_InviteTo(t *testing.T) {
 			s := newSite(t)
 			s.signUpBy(t, paywall.SignUpInvitation, "")
 			item := s.addItem(t, "night")
-			in := paywall.Invitation{Email: "nora@example.org", Language: "it", Opens: paywall.Opens{Scope: paywall.ScopeItem, TargetID: item.ID}}
+			in := paywall.Invitation{Email: "nora@example.org", Opens: paywall.Opens{Scope: paywall.ScopeItem, TargetID: item.ID}}
 			must(t, s.auth().InviteTo(t.Context(), by, in))
 			mail := s.posted(t, paywall.MailInvite, "nora@example.org")
 			if gone {
