@@ -76,6 +76,32 @@ func TestSetup(t *testing.T) {
 	}
 }
 
+// TestSetup_language: the language in which the owner sets the site up becomes the
+// site's own, and mails to people who chose none speak it.
+func TestSetup_language(t *testing.T) {
+	kit := testkit.NewEmpty(t)
+	path, owner := setupPath(t, kit), kit.Client(t)
+	owner.Post("/language", url.Values{"lang": {"de"}, "next": {path}}).WantStatus(http.StatusSeeOther)
+	owner.Post(path, ownersForm()).WantStatus(http.StatusSeeOther)
+	page := owner.Get("/admin/settings/look").WantStatus(http.StatusOK)
+	if got := page.Attr("#language option[selected]", "value"); got != "de" || page.Doc().Find("input[name=languages][checked]").Length() != 5 {
+		t.Errorf("the site's own language is %q", got)
+	}
+	owner.Post("/language", url.Values{"lang": {"fr"}, "next": {"/"}}).WantStatus(http.StatusSeeOther) // the pages' alone
+	owner.Post("/admin/settings/sign-up", url.Values{"sign_up": {"invitation"}}).WantStatus(http.StatusSeeOther)
+	owner.Post("/admin/setup/invite", url.Values{"email": {"nora@listener.test"}, "how": {"mail"}}).WantStatus(http.StatusSeeOther)
+	if got := written(t, kit, "nora@listener.test"); !strings.Contains(got.HTML, `<html lang="de">`) {
+		t.Errorf("the invitation says %q", got.Text)
+	}
+	form := url.Values{"email": {"otto@listener.test"}, "how": {"link"}, "opens": {"everything"}}
+	owner.Post("/admin/setup/invite", form).WantStatus(http.StatusOK)
+	grant := url.Values{"email": {"otto@listener.test"}, "opens": {"everything"}, "notify": {"yes"}}
+	owner.Post("/admin/grants", grant).WantStatus(http.StatusSeeOther)
+	if got := written(t, kit, "otto@listener.test"); !strings.Contains(got.HTML, `<html lang="de">`) {
+		t.Errorf("the mail about the access says %q", got.Text)
+	}
+}
+
 // TestSetup_noHint: without the right secret the set-up answers like a page that
 // does not exist, whether it is open or closed.
 func TestSetup_noHint(t *testing.T) {

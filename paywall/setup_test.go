@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,8 @@ func TestAuth_SetUp(t *testing.T) {
 	user := get(s.UserByEmail(t.Context(), "olivia@radio.example"))(t)
 	wantSame(t, []any{user.ID, user.Role, user.Name, user.Language, user.Confirmed()}, []any{out.User.ID, paywall.RoleOwner, "Olivia", "fr", true})
 	wantSame(t, get(s.login(t, user.Email, firstOwner.Password))(t).User.ID, user.ID)
-	wantSame(t, s.actions(t), []string{"site.setup_offer", "site.setup"})
+	wantSame(t, slices.Sorted(slices.Values(s.actions(t))), []string{"site.look", "site.setup", "site.setup_offer"})
+	wantSame(t, s.front(t).Now().Language, "fr")
 	wantSame(t, get(s.checklist().Guided(t.Context()))(t), true)
 	s.noPost(t)
 	s.wantNowhere(t, secret)
