@@ -2,6 +2,7 @@ package paywall
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -62,9 +63,10 @@ func (l Look) over(values map[string]string) Look {
 	return l
 }
 
-// ChangeLook stores how the site shows itself. What is as it was is not stored, so
-// that the operator's setting stays in force where the owner changed nothing.
-func (f *Front) ChangeLook(ctx context.Context, actor Actor, in Look) error {
+// ChangeLook stores how the site shows itself, and a picture as its logo unless
+// that is empty. What is as it was is not stored, so that the operator's setting
+// stays in force where the owner changed nothing.
+func (f *Front) ChangeLook(ctx context.Context, actor Actor, in Look, logo Picture) error {
 	in, err := f.cleanLook(in)
 	if err != nil {
 		return err
@@ -74,7 +76,13 @@ func (f *Front) ChangeLook(ctx context.Context, actor Actor, in Look) error {
 		if err != nil {
 			return err
 		}
-		return f.putLook(ctx, tx, actor, f.defaults.over(stored), in)
+		if err := f.putLook(ctx, tx, actor, f.defaults.over(stored), in); err != nil || logo.ID == "" {
+			return err
+		}
+		if err := tx.PutPicture(ctx, logo); err != nil {
+			return err
+		}
+		return f.putLogo(ctx, tx, actor, logo.ID, fmt.Sprintf("%s %dx%d", logo.Type, logo.Width, logo.Height))
 	})
 }
 

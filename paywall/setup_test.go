@@ -201,10 +201,10 @@ func TestChecklist_facts(t *testing.T) {
 	wantSame(t, s.step(t, s.checklist(func(d *paywall.ChecklistDeps) { d.Named = true }), paywall.StepSite), "done site.named")
 	in := someLook
 	in.Accent = "#1a5fb4"
-	must(t, s.front(t).ChangeLook(t.Context(), by, in)) // a colour is no name
+	must(t, s.front(t).ChangeLook(t.Context(), by, in, noLogo)) // a colour is no name
 	want(paywall.StepSite, "open site.none")
 	in.Name = "Radio Nuit"
-	must(t, s.front(t).ChangeLook(t.Context(), by, in))
+	must(t, s.front(t).ChangeLook(t.Context(), by, in, noLogo))
 	want(paywall.StepSite, "done site.named")
 
 	front := s.front(t)
