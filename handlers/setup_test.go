@@ -244,7 +244,7 @@ func TestGuide_skip(t *testing.T) {
 	kit := testkit.NewEmpty(t)
 	owner := setUp(t, kit)
 	page := owner.Get("/admin/settings/connection").WantStatus(http.StatusOK)
-	if !strings.Contains(page.Text(".guide"), "nobody can play anything") {
+	if !strings.Contains(page.Text(".guide"), "nothing plays") {
 		t.Errorf("the guide says %q", page.Text(".guide"))
 	}
 	next := page.Attr(".guide input[name=next]", "value")
@@ -256,7 +256,7 @@ func TestGuide_skip(t *testing.T) {
 	if got := page.Text(".progress"); got != "1 done, 1 skipped, 7 to do" {
 		t.Errorf("the list says %q", got)
 	}
-	if got := page.Text(".todos"); !strings.Contains(got, "nobody can play anything") || !strings.Contains(got, "Skipped") {
+	if got := page.Text(".todos"); !strings.Contains(got, "nothing plays") || !strings.Contains(got, "Skipped") {
 		t.Errorf("the steps say %q", got)
 	}
 }
@@ -303,7 +303,7 @@ func TestChecklist_end(t *testing.T) {
 				t.Errorf("%s: no way on to %s", headline, path)
 			}
 		}
-		if stopped := strings.Contains(page.Text(".notice"), "nobody can play anything"); stopped == (headline == ready) {
+		if stopped := strings.Contains(page.Text(".notice"), "nothing plays"); stopped == (headline == ready) {
 			t.Errorf("%s: notices %q", headline, page.Text(".notice"))
 		}
 		listen := owner.Get("/admin/setup/listen").WantStatus(http.StatusOK)
