@@ -37,7 +37,7 @@ type SetupStep struct {
 // Guide leads through the first run. It stands above the page of a step.
 type Guide struct {
 	Step     SetupStep
-	Position string // "Step 3 of 9"
+	Position string // "Step 3 of 9:"
 	Settled  bool
 	// AfterURL leads on, and Next says where to; it is empty when no other step is
 	// left.
