@@ -38,7 +38,6 @@ var wantLevels = map[string]string{
 	"GET /admin/settings/look":                   "owner",
 	"POST /admin/settings/look":                  "owner",
 	"POST /admin/settings/look/preview":          "owner",
-	"POST /admin/settings/look/logo":             "owner",
 	"POST /admin/settings/look/logo/remove":      "owner",
 	"GET /admin/texts":                           "owner",
 	"GET /admin/texts/:place/:language":          "owner",

@@ -167,8 +167,9 @@ func connectionReport(l *i18n.Locale, report paywall.ConnectionReport) views.Con
 	return out
 }
 
-// connectionNotices say that nobody can play because of the token.
-func (h *Handlers) connectionNotices(c echo.Context) []views.AdminNotice {
+// connectionNotices say that nobody can play because of the token. That none is
+// set may be listed among the steps already.
+func (h *Handlers) connectionNotices(c echo.Context, listed bool) []views.AdminNotice {
 	if !viewerOf(c).May(paywall.RightRun) {
 		return nil
 	}
@@ -180,7 +181,7 @@ func (h *Handlers) connectionNotices(c echo.Context) []views.AdminNotice {
 	switch {
 	case errors.Is(err, paywall.ErrSealed):
 		return notice("admin.connection.notice.sealed")
-	case err == nil && login.Token.Empty():
+	case err == nil && login.Token.Empty() && !listed:
 		return notice("admin.connection.notice.none")
 	}
 	return nil

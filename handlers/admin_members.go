@@ -23,7 +23,7 @@ func (h *Handlers) submitInvite(c echo.Context) error {
 		return err
 	}
 	email := v.Get("email")
-	err = h.Auth.Invite(c.Request().Context(), paywall.ActorOf(viewerOf(c)), email, localeOf(c).Tag())
+	err = h.Auth.Invite(c.Request().Context(), paywall.ActorOf(viewerOf(c)), email)
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		return h.showMemberList(c, http.StatusUnprocessableEntity, email, err)
 	}

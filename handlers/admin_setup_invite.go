@@ -34,7 +34,7 @@ func (h *Handlers) submitSetupInvite(c echo.Context) error {
 		return err
 	}
 	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
-	in := paywall.Invitation{Email: v.Get("email"), Language: localeOf(c).Tag()}
+	in := paywall.Invitation{Email: v.Get("email")}
 	in.Opens.Scope, in.Opens.TargetID = targetOf(v.Get("opens"))
 	answer := inviteAnswer{}
 	if v.Get("how") == "link" {

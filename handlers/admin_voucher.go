@@ -134,7 +134,7 @@ func (h *Handlers) voucherPage(c echo.Context) (page views.AdminVoucherPage, err
 		Page: h.adminPage(c, line.Batch.Name), BaseURL: base, Counts: voucherCounts(l, line), Over: line.Batch.Over(h.Clock()),
 		Facts: h.batchFacts(l, line.Batch, targets), Zone: h.zone().String(),
 		Locked: viewerOf(c).May(paywall.RightRun) && !h.seesCodes(c), ProveURL: proveURL(base),
-		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, h.face().offer, l.Tag())[1:],
+		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, h.face().offer, h.face().offer.Own().Tag())[1:],
 	}
 	page.State, page.Running = h.batchState(l, line)
 	page.ValidUntil = writeLastDay(line.Batch.ValidUntil, h.zone())

@@ -135,6 +135,9 @@ func (h *Handlers) playerPage(c echo.Context, perf paywall.Performance) views.Pl
 		FreshFor: h.freshFor(perf), Until: h.until(c, perf.Decision),
 		OwnerNote: h.ownerNote(c, perf), Sources: sourceChoices(l, perf),
 	}
+	if c.QueryParam("from") == fromSetup && viewerOf(c).May(paywall.RightRun) {
+		page.SetupURL = checklistPath
+	}
 	if source.Kind == paywall.SourceHLS {
 		if fallback, ok := plainSource(item); ok {
 			page.Fallback, page.FallbackURL = fallback.ID, sourceURL(item, fallback)

@@ -292,7 +292,6 @@ func (h *Handlers) textRoutes() []route {
 		{http.MethodGet, "/admin/settings/look", levelOwner, h.showLook},
 		{http.MethodPost, "/admin/settings/look", levelOwner, h.submitLook},
 		{http.MethodPost, "/admin/settings/look/preview", levelOwner, h.previewLook},
-		{http.MethodPost, "/admin/settings/look/logo", levelOwner, h.submitLogo},
 		{http.MethodPost, "/admin/settings/look/logo/remove", levelOwner, h.submitLogoRemove},
 		{http.MethodGet, "/admin/texts", levelOwner, h.showTexts},
 		{http.MethodGet, "/admin/texts/:place/:language", levelOwner, h.showText},

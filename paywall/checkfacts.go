@@ -89,13 +89,13 @@ func (c *Checklist) connectionFact(ctx context.Context) (Todo, error) {
 	report := state.Report
 	switch {
 	case !state.Set:
-		return Todo{State: StepOpen, Key: "setup.fact.connection.none"}, nil
+		return Todo{State: StepOpen, Key: "setup.fact.connection.none", Stops: true}, nil
 	case state.Sealed:
-		return Todo{State: StepTrouble, Key: "setup.fact.connection.sealed"}, nil
+		return Todo{State: StepTrouble, Key: "setup.fact.connection.sealed", Stops: true}, nil
 	case report.At.IsZero():
 		return Todo{State: StepOpen, Key: "setup.fact.connection.untested"}, nil
 	case !report.Works():
-		return Todo{State: StepTrouble, Key: "setup.fact.connection.refused", At: report.At}, nil
+		return Todo{State: StepTrouble, Key: "setup.fact.connection.refused", At: report.At, Stops: true}, nil
 	}
 	return Todo{State: StepDone, Key: "setup.fact.connection.works", At: report.At}, nil
 }
@@ -104,7 +104,7 @@ func (c *Checklist) connectionFact(ctx context.Context) (Todo, error) {
 // that mail leaves the site, until one fails after it.
 func (c *Checklist) mailFact(ctx context.Context) (Todo, error) {
 	if c.MailOff {
-		return Todo{State: StepTrouble, Key: "setup.fact.mail.off"}, nil
+		return Todo{State: StepOpen, Key: "setup.fact.mail.off"}, nil
 	}
 	sent, err := c.newestMail(ctx, MailSent)
 	if err != nil {
@@ -152,9 +152,9 @@ func (c *Checklist) itemsFact(ctx context.Context) (Todo, error) {
 	case on > 0:
 		return Todo{State: StepDone, Key: "setup.fact.items.on", Count: on}, nil
 	case len(items) > 0:
-		return Todo{State: StepOpen, Key: "setup.fact.items.drafts", Count: len(items)}, nil
+		return Todo{State: StepOpen, Key: "setup.fact.items.drafts", Count: len(items), Stops: true}, nil
 	}
-	return Todo{State: StepOpen, Key: "setup.fact.items.none"}, nil
+	return Todo{State: StepOpen, Key: "setup.fact.items.none", Stops: true}, nil
 }
 
 // protectionFact looks at what asking the sources of published items found.

@@ -148,8 +148,8 @@ var serviceCalls = map[string]struct {
 	"Front.ChangeLook": {func(ctx context.Context, tr *troupe) error {
 		look := someLook
 		look.Name = "Radio Nuit"
-		return frontOf(tr.broken, tr.clock.Now).ChangeLook(ctx, by, look)
-	}, []string{"InTx", "PutSetting", "AddAudit"}},
+		return frontOf(tr.broken, tr.clock.Now).ChangeLook(ctx, by, look, someLogo)
+	}, []string{"InTx", "PutSetting", "AddAudit", "PutPicture"}},
 	"Front.SaveText": {func(ctx context.Context, tr *troupe) error {
 		in := paywall.Text{Place: paywall.PlaceHome, Language: "fr", Body: "Bienvenue"}
 		return frontOf(tr.broken, tr.clock.Now).SaveText(ctx, by, in)
@@ -158,9 +158,6 @@ var serviceCalls = map[string]struct {
 		in := paywall.Text{Place: paywall.PlaceTerms, Language: "fr", Body: "Soyez gentils."}
 		return frontOf(tr.broken, tr.clock.Now).SaveText(ctx, by, in)
 	}, []string{"InTx", "CurrentTerms", "CreateTerms", "AddAudit", "PutSetting"}},
-	"Front.SetLogo": {func(ctx context.Context, tr *troupe) error {
-		return frontOf(tr.broken, tr.clock.Now).SetLogo(ctx, by, someLogo)
-	}, []string{"InTx", "PutPicture", "PutSetting", "AddAudit"}},
 	"Front.Refresh": {func(ctx context.Context, tr *troupe) error {
 		return frontOf(tr.broken, tr.clock.Now).Refresh(ctx)
 	}, []string{"SettingValues", "SiteTexts", "CurrentTerms"}},

@@ -60,11 +60,9 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 			return Outcome{}, err
 		}
 		o.payload.Terms = terms
-		// The mail spoke the owner's language; the account speaks that of the
-		// page on which it was accepted.
-		if o.caller.Language != "" {
-			o.payload.Language = o.caller.Language
-		}
+		// The mail spoke the site's language; the account speaks that of the page
+		// on which it was accepted.
+		o.payload.Language = o.caller.Language
 	}
 	if err := a.mayJoin(ctx, modes...); err != nil {
 		return Outcome{}, err

@@ -68,7 +68,7 @@ func TestOutbox_defaults(t *testing.T) {
 	s := newSite(t)
 	put(t, s, newOutbox(t, s), signIn(func(l *paywall.Letter) { l.Language, l.NotAfter = "", time.Time{} }))
 	m := mails(t, s)[0]
-	if m.Language != "en" || !m.NotAfter.Equal(opening.Add(24*time.Hour)) {
+	if m.Language != "" || !m.NotAfter.Equal(opening.Add(24*time.Hour)) {
 		t.Errorf("language %q, not after %v", m.Language, m.NotAfter)
 	}
 }

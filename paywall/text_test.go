@@ -35,7 +35,7 @@ func TestText_Fallback(t *testing.T) {
 	wantSame(t, shown("de"), "Who we are/en")
 	look := someLook
 	look.Languages, look.Language = []string{"fr", "it"}, "fr"
-	must(t, f.ChangeLook(t.Context(), by, look))
+	must(t, f.ChangeLook(t.Context(), by, look, noLogo))
 	wantSame(t, shown("en"), "Who we are/en") // asked for by name
 	wantSame(t, shown("fr"), "Chi siamo/it")
 	wantSame(t, f.Now().Written(paywall.PlaceImprint), []string{"it"})

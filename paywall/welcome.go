@@ -8,9 +8,8 @@ import (
 
 // Invitation is somebody who is to get an account, and what it opens.
 type Invitation struct {
-	Email    string
-	Language string // tag of the mail's and the account's language
-	Opens    Opens
+	Email string
+	Opens Opens
 }
 
 // Opens is what a new account opens at once; the zero Opens is nothing more than
@@ -98,7 +97,7 @@ func (a *Auth) HandOver(ctx context.Context, actor Actor, in Invitation) (path s
 	if err != nil {
 		return "", until, err
 	}
-	user.Language, until = in.Language, a.Clock().Add(LoginLinkLife)
+	until = a.Clock().Add(LoginLinkLife)
 	err = a.Store.InTx(ctx, func(tx Store) error {
 		if err := tx.CreateUser(ctx, user); err != nil {
 			return err

@@ -97,6 +97,8 @@ type PlayerPage struct {
 	Until string
 	// OwnerNote tells an owner what visitors see instead; may be empty.
 	OwnerNote string
+	// SetupURL leads an owner back who came to hear the site; empty elsewhere.
+	SetupURL string
 }
 
 // SourceChoice is one quality of an item.

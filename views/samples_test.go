@@ -161,6 +161,7 @@ func playerSamples(t testing.TB, l *i18n.Locale) []sample {
 	}
 	hls := radio
 	hls.Form, hls.Type, hls.Fallback, hls.FallbackURL = "hls", "application/vnd.apple.mpegurl", "S1", "/listen/lumiere-jazz?source=S1"
+	hls.SetupURL = "/admin/setup"
 	hls.Page.Viewer, hls.OwnerNote = owner, l.T("player.owner.draft")
 	vod := radio
 	vod.Item, vod.Form, vod.Src, vod.Sources, vod.Type = videoHead(l), "vod", sampleSrc(t, sampleVOD), nil, ""

@@ -69,6 +69,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"why.change.", ""},
 	{"setup.step.", ".title"},
 	{"setup.step.", ".why"},
+	{"setup.step.", ".without"},
 	{"setup.state.", ""},
 	{"setting.", ""},
 	{"operator.", ""},
