@@ -198,6 +198,9 @@ func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm,
 			Value: lasts, Label: l.T("admin.vouchers.lasts." + lasts), Selected: lasts == form.lasts,
 		})
 	}
+	if page.MembersOnly, err = h.signUpClosed(c); err != nil {
+		return err
+	}
 	var known *paywall.Error
 	if errors.As(problem, &known) {
 		page.Error = l.T(known.Key)

@@ -68,6 +68,11 @@ type Voucher struct {
 // Spent tells whether the code was used as often as it can be.
 func (v Voucher) Spent() bool { return v.Used >= v.Uses }
 
+// usable tells whether the code can be redeemed now.
+func (v Voucher) usable(batch VoucherBatch, now time.Time) bool {
+	return v.VoidAt.IsZero() && !v.Spent() && batch.Begun(now) && !batch.Over(now)
+}
+
 // VoucherLine is a code with whom it was mailed to.
 type VoucherLine struct {
 	Voucher Voucher
