@@ -124,9 +124,12 @@ const (
 	lastsEver  = "ever"
 )
 
+// usualDays stand in the form before anybody typed something.
+const usualDays = "30"
+
 // showNewVouchers is the empty form: GET /admin/vouchers/new.
 func (h *Handlers) showNewVouchers(c echo.Context) error {
-	form := voucherForm{fields: views.VoucherFields{Codes: "50", Uses: "1", Days: "30"}, lasts: lastsDays}
+	form := voucherForm{fields: views.VoucherFields{Codes: "50", Uses: "1", Days: usualDays}, lasts: lastsDays}
 	return h.showVoucherForm(c, http.StatusOK, form, nil)
 }
 
@@ -167,6 +170,13 @@ func (f voucherForm) input(zone *time.Location) (paywall.VoucherInput, error) {
 		ValidUntil: typed.day("valid_until", f.fields.ValidUntil, voucherDate).To,
 	}
 	in.Scope, in.TargetID = targetOf(f.opens)
+	f.readLength(typed, &in)
+	return in, typed.refusal()
+}
+
+// readLength reads for how long a code opens. What was typed for another choice
+// than the one that is made is refused there: it must not be dropped unseen.
+func (f voucherForm) readLength(typed *typedFields, in *paywall.VoucherInput) {
 	switch f.lasts {
 	case lastsDays:
 		if in.Days = typed.number("days", f.fields.Days, "voucher.error.days"); in.Days < 1 {
@@ -179,8 +189,14 @@ func (f voucherForm) input(zone *time.Location) (paywall.VoucherInput, error) {
 	case lastsEver:
 	default:
 		typed.wrong["lasts"] = "voucher.error.lasts"
+		return
 	}
-	return in, typed.refusal()
+	if f.lasts != lastsDays && f.fields.Days != "" && f.fields.Days != usualDays {
+		typed.wrong["days"] = "voucher.error.unchosen"
+	}
+	if f.lasts != lastsUntil && f.fields.Until != "" {
+		typed.wrong["until"] = "voucher.error.unchosen"
+	}
 }
 
 func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm, problem error) error {

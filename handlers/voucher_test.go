@@ -238,6 +238,29 @@ func TestVouchers_makeAndList(t *testing.T) {
 	}
 }
 
+// TestVouchers_otherChoice: what was typed for a choice that is not made is
+// refused at its field, and not dropped.
+func TestVouchers_otherChoice(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.WithSession(t, "owner")
+	for _, test := range []struct{ lasts, days, until, refused string }{
+		{"days", "30", "2026-12-24", "until"}, {"ever", "30", "2026-12-24", "until"}, {"ever", "60", "", "days"}, {"until", "60", "2026-12-24", "days"},
+		{"until", "30", "2026-12-24", ""}, {"until", "", "2026-12-24", ""}, {"ever", "30", "", ""}, {"days", "60", "", ""},
+	} {
+		answer := owner.Post("/admin/vouchers/new", url.Values{
+			"name": {"Fair"}, "codes": {"1"}, "uses": {"1"}, "opens": {"everything"}, "lasts": {test.lasts}, "days": {test.days}, "until": {test.until},
+		})
+		if test.refused == "" {
+			answer.WantStatus(http.StatusSeeOther)
+			continue
+		}
+		answer.WantStatus(http.StatusUnprocessableEntity)
+		if answer.Doc().Find("#"+test.refused+"[aria-invalid]").Length() != 1 || answer.Attr("#until", "value") != test.until {
+			t.Errorf("%+v: %q, the date is %q", test, answer.Text(".field-error"), answer.Attr("#until", "value"))
+		}
+	}
+}
+
 // TestVouchers_whoSeesCodes: codes are like money.
 func TestVouchers_whoSeesCodes(t *testing.T) {
 	kit := testkit.New(t)
