@@ -143,7 +143,7 @@ func (h *Handlers) grantsPage(c echo.Context, form grantForm, problem error) (pa
 	}
 	page = views.AdminGrantsPage{
 		Page: h.adminPage(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
-		Opens: grantChoices(l, targets, form.opens), Zone: h.zone().String(), Errors: fieldErrors(l, problem),
+		Opens: toGive(l, targets, form.opens), Zone: h.zone().String(), Errors: fieldErrors(l, problem),
 		Query:   filter.Text,
 		States:  anyOf(l.T("people.any"), options(l, "people.grant.", string(filter.State), grantStates...)),
 		Origins: anyOf(l.T("people.any"), options(l, "origin.", string(filter.Origin), paywall.Origins...)),
@@ -163,7 +163,13 @@ func (h *Handlers) grantsPage(c echo.Context, form grantForm, problem error) (pa
 	return page, nil
 }
 
-// grantChoices are the things a grant can open, for the form.
+// toGive are the things to choose from for a new grant. Nothing is chosen before
+// somebody does: the first of them opens everything.
+func toGive(l *i18n.Locale, targets targetNames, selected string) []views.Option {
+	return anyOf(l.T("admin.grants.opens.choose"), grantChoices(l, targets, selected))
+}
+
+// grantChoices are the things a grant can open, for a form.
 func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.Option {
 	choices := []views.Option{{Value: string(paywall.ScopeEverything), Label: l.T("account.everything")}}
 	for _, collection := range targets.collections {

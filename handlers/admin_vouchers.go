@@ -206,7 +206,7 @@ func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm,
 		return err
 	}
 	page := views.AdminVoucherFormPage{
-		Page: h.adminPage(c, l.T("admin.vouchers.new")), Fields: form.fields, Opens: grantChoices(l, targets, form.opens),
+		Page: h.adminPage(c, l.T("admin.vouchers.new")), Fields: form.fields, Opens: toGive(l, targets, form.opens),
 		Zone: h.zone().String(), Errors: fieldErrors(l, problem),
 	}
 	for _, lasts := range []string{lastsDays, lastsUntil, lastsEver} {

@@ -225,7 +225,7 @@ func TestVouchers_makeAndList(t *testing.T) {
 	owner.Get("/admin/vouchers?q=FEST-0000-0000-0000-0000").WantStatus(http.StatusOK)
 	owner.Get("/admin/vouchers?sort=id%3BDROP&page=-1").WantStatus(http.StatusOK)
 
-	for field, value := range map[string]string{"name": "", "codes": "10001", "uses": "x", "lasts": "", "until": "soon", "valid_until": "2020-01-01", "opens": "item:none"} {
+	for field, value := range map[string]string{"name": "", "codes": "10001", "uses": "x", "lasts": "", "until": "soon", "valid_until": "2020-01-01", "opens": ""} {
 		bad := url.Values{}
 		for name, values := range form {
 			bad[name] = values

@@ -660,7 +660,7 @@ func AdminVoucherForm(p AdminVoucherFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = selectField(p.text("opens", "", "", ""), p.Opens).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = selectField(p.required("opens"), p.Opens).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -818,6 +818,13 @@ func membersOnly(p Page) templ.Component {
 func (p AdminVoucherFormPage) text(name, kind, value, help string) input {
 	return input{ID: name, Name: name, Type: kind, Label: p.L.T("admin.vouchers." + name + ".label"), Value: value, Help: help,
 		Error: p.Errors[name], Autocomplete: "off"}
+}
+
+// required is a field that needs a choice.
+func (p AdminVoucherFormPage) required(name string) input {
+	field := p.text(name, "", "", "")
+	field.Required = true
+	return field
 }
 
 // number is a field for a whole number.
