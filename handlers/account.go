@@ -135,6 +135,12 @@ func (t targetNames) name(l *i18n.Locale, g paywall.Grant) string {
 	return l.T("account.target_gone")
 }
 
+// has tells whether what a grant opens still exists.
+func (t targetNames) has(g paywall.Grant) bool {
+	_, known := t.titles[g.TargetID]
+	return known || g.Scope == paywall.ScopeEverything
+}
+
 // targets reads the titles once for a list of grants.
 func (h *Handlers) targets(c echo.Context) (targetNames, error) {
 	ctx := c.Request().Context()

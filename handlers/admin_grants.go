@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -54,23 +55,36 @@ func (h *Handlers) submitRevokeGrant(c echo.Context) error {
 
 // submitExtendGrant lets a grant end later: POST /admin/grants/:id/extend.
 func (h *Handlers) submitExtendGrant(c echo.Context) error {
+	return h.changeGrantDays(c, h.Grants.Extend, "flash.grant_extended")
+}
+
+// submitGrantAgain gives once more what a grant opened that is over:
+// POST /admin/grants/:id/again.
+func (h *Handlers) submitGrantAgain(c echo.Context) error {
+	return h.changeGrantDays(c, h.Grants.Again, "flash.grant_given")
+}
+
+// changeGrantDays does something with a grant by a number of days.
+func (h *Handlers) changeGrantDays(
+	c echo.Context, do func(context.Context, paywall.Actor, string, paywall.Extension) (paywall.Grant, error), flash string,
+) error {
 	v, err := postedForm(c, smallForm)
 	if err != nil {
 		return err
 	}
-	ext := paywall.Extension{Days: typedNumber(v.Get("days")), Zone: h.zone()}
-	_, err = h.Grants.Extend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), ext)
+	days := paywall.Extension{Days: typedNumber(v.Get("days")), Zone: h.zone()}
+	_, err = do(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), days)
 	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.refuseExtension(c, err)
+		return h.refuseDays(c, err)
 	}
 	if err != nil {
 		return err
 	}
-	return h.doneWith(c, "flash.grant_extended", h.backToList(v.Get("next")))
+	return h.doneWith(c, flash, h.backToList(v.Get("next")))
 }
 
-// refuseExtension shows the list with what was refused.
-func (h *Handlers) refuseExtension(c echo.Context, problem error) error {
+// refuseDays shows the list with what was refused.
+func (h *Handlers) refuseDays(c echo.Context, problem error) error {
 	text := formError(localeOf(c), problem)
 	for _, message := range fieldErrors(localeOf(c), problem) {
 		text = message
@@ -195,11 +209,16 @@ func (h *Handlers) adminGrantRow(c echo.Context, line paywall.GrantLine, titles 
 	if !viewerOf(c).May(paywall.RightEditPeople) {
 		return row
 	}
-	if end := g.End(); end.IsZero() || now.Before(end) {
-		row.RevokeURL = "/admin/grants/" + g.ID + "/revoke"
+	base := "/admin/grants/" + g.ID
+	if end := g.End(); !end.IsZero() && !now.Before(end) {
+		if titles.has(g) {
+			row.AgainURL = base + "/again"
+		}
+		return row
 	}
-	if !g.Until.IsZero() && g.RevokedAt.IsZero() {
-		row.ExtendURL = "/admin/grants/" + g.ID + "/extend"
+	row.RevokeURL = base + "/revoke"
+	if !g.Until.IsZero() {
+		row.ExtendURL = base + "/extend"
 	}
 	return row
 }
