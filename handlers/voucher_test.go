@@ -222,6 +222,9 @@ func TestVouchers_makeAndList(t *testing.T) {
 	if held != "/admin/vouchers/"+batch.ID+"?page=3#code-101" {
 		t.Errorf("a code in hand leads to %s", held)
 	}
+	if row := owner.Get(held[:strings.Index(held, "#")]).Doc().Find("#code-101 .cell-name"); row.Find("code").Text() != codes[100] || row.Find("p").Text() != "No.\u00a0101" {
+		t.Errorf("the code and its number read %q", row.Text())
+	}
 	owner.Get("/admin/vouchers?q=FEST-0000-0000-0000-0000").WantStatus(http.StatusOK)
 	owner.Get("/admin/vouchers?sort=id%3BDROP&page=-1").WantStatus(http.StatusOK)
 
@@ -318,8 +321,12 @@ func TestVouchers_paper(t *testing.T) {
 	if n := second.Doc().Find(".voucher-card").Length(); n != 29 { // the last one was mailed
 		t.Errorf("%d cards on the second sheet", n)
 	}
-	if sheet.Doc().Find("main script, main img").Length() != 0 {
-		t.Error("the sheet loads something")
+	if sheet.Doc().Find("main img, script:not([src^='/static/js/forms.'])").Length() != 0 {
+		t.Error("the sheet loads something that is not needed")
+	}
+	// Without the script the button stays hidden; the browser prints by its menu.
+	if sheet.Doc().Find("button[data-print][hidden]").Length() != 1 || sheet.Doc().Find("script").Length() != 1 {
+		t.Error("the sheet has no button to print")
 	}
 
 	file := owner.Post(path+"/export", nil).WantStatus(http.StatusOK)
