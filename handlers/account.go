@@ -112,9 +112,9 @@ func grantUntil(l *i18n.Locale, g paywall.Grant, now time.Time, zone *time.Locat
 	case end.IsZero():
 		return l.T("account.forever")
 	case now.Before(end):
-		return l.T("account.until", "Date", l.DateTime(end.In(zone)))
+		return l.T("account.until", "Date", l.Until(end.In(zone)))
 	}
-	return l.T("account.ended", "Date", l.DateTime(end.In(zone)))
+	return l.T("account.ended", "Date", l.Ended(end.In(zone)))
 }
 
 // targetNames are what grants can open, with the titles by id and the pages of

@@ -89,14 +89,14 @@ func (h *Handlers) batchLasts(l *i18n.Locale, b paywall.VoucherBatch) string {
 	case b.Days > 0:
 		return l.N("admin.vouchers.lasts", b.Days)
 	case !b.Until.IsZero():
-		return l.T("account.until", "Date", l.ShortDateTime(h.sited(b.Until)))
+		return l.T("account.until", "Date", l.ShortUntil(h.sited(b.Until)))
 	}
 	return l.T("account.forever")
 }
 
 // batchValid is when codes can be redeemed, in words.
 func (h *Handlers) batchValid(l *i18n.Locale, b paywall.VoucherBatch) string {
-	from, until := l.ShortDateTime(h.sited(b.ValidFrom)), l.ShortDateTime(h.sited(b.ValidUntil))
+	from, until := l.ShortDateTime(h.sited(b.ValidFrom)), l.ShortUntil(h.sited(b.ValidUntil))
 	switch {
 	case b.ValidFrom.IsZero() && b.ValidUntil.IsZero():
 		return l.T("admin.vouchers.valid.always")
