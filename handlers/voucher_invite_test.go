@@ -153,3 +153,23 @@ func TestVoucher_invitesNobodyWhereClosed(t *testing.T) {
 		t.Errorf("support sees %s", seen.Text("main"))
 	}
 }
+
+// TestRedeem_isFound: the account leads to the page for codes, and so does the home
+// page as long as there is a code to redeem.
+func TestRedeem_isFound(t *testing.T) {
+	kit := testkit.New(t)
+	const link = `main a[href="/redeem"]`
+	anybody, ben := kit.Client(t), kit.WithSession(t, "ben")
+	found := func() bool { return anybody.Get("/").WantStatus(http.StatusOK).Doc().Find(link).Length() == 1 }
+	if found() {
+		t.Error("the home page leads to codes that there are not")
+	}
+	_, codes := makeVouchers(t, kit, func(in *paywall.VoucherInput) { in.Codes = 1 })
+	if !found() || ben.Get("/account").WantStatus(http.StatusOK).Doc().Find(link).Length() != 1 {
+		t.Error("there is no way to redeem a code")
+	}
+	ben.Post("/redeem", url.Values{"code": {codes[0]}}).WantStatus(http.StatusSeeOther)
+	if found() {
+		t.Error("the home page leads to codes that are used up")
+	}
+}

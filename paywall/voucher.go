@@ -143,6 +143,8 @@ type VoucherStore interface {
 	// VoucherBatches lists batches whose name, prefix or note holds a text, and
 	// tells how many there are in all.
 	VoucherBatches(ctx context.Context, text string, sort VoucherSort, limit, offset int) ([]VoucherBatchLine, int, error)
+	// AnyVoucher tells whether any code can be redeemed now.
+	AnyVoucher(ctx context.Context, now time.Time) (bool, error)
 	// SetVoucherEnd changes until when a batch's codes can be redeemed.
 	SetVoucherEnd(ctx context.Context, id string, until time.Time) error
 
