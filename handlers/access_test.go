@@ -124,6 +124,7 @@ var wantLevels = map[string]string{
 	"POST /admin/members/:id/factor-off":         "edit people",
 	"POST /admin/members/:id/sessions-end":       "edit people",
 	"POST /admin/grants/:id/extend":              "edit people",
+	"POST /admin/grants/:id/again":               "edit people",
 	"POST /admin/members/:id/note":               "edit people",
 	"POST /admin/members/:id/grants":             "edit people",
 	"GET /admin/members/bulk":                    "edit people",

@@ -145,9 +145,9 @@ func (h *Handlers) grantTime(c echo.Context, g paywall.Grant) string {
 	case end.IsZero():
 		return l.T("account.forever")
 	case now.Before(end):
-		return l.T("account.until", "Date", l.ShortDateTime(h.sited(end)))
+		return l.T("account.until", "Date", l.ShortUntil(h.sited(end)))
 	}
-	return l.T("account.ended", "Date", l.ShortDateTime(h.sited(end)))
+	return l.T("account.ended", "Date", l.ShortEnded(h.sited(end)))
 }
 
 func memberURL(id string) string { return "/admin/members/" + url.PathEscape(id) }

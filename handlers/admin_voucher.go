@@ -138,6 +138,11 @@ func (h *Handlers) voucherPage(c echo.Context) (page views.AdminVoucherPage, err
 	}
 	page.State, page.Running = h.batchState(l, line)
 	page.ValidUntil = writeLastDay(line.Batch.ValidUntil, h.zone())
+	if closed, err := h.signUpClosed(c); err != nil {
+		return page, err
+	} else if closed {
+		page.MembersOnly = line.Tally.Left > 0
+	}
 	list := pagerOf(c, base, "list")
 	if c.QueryParam("list") == listRedeemed {
 		page.List = listRedeemed

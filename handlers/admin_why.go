@@ -136,6 +136,9 @@ func (h *Handlers) whyReason(l *i18n.Locale, e paywall.Explanation) string {
 	if !e.Decision.Instant.IsZero() {
 		date = l.DateTime(h.sited(e.Decision.Instant))
 	}
+	if e.Decision.Reason == paywall.ReasonGrantEnded {
+		date = l.Ended(h.sited(e.Decision.Instant))
+	}
 	key := "why.reason." + string(e.Decision.Reason)
 	return l.T(key, "Date", date, "Role", l.T("role."+string(e.User.Role)))
 }
@@ -215,6 +218,9 @@ func (h *Handlers) whyChange(l *i18n.Locale, ask whyAsk, e paywall.Explanation, 
 	date := ""
 	if !change.At.IsZero() {
 		date = l.DateTime(h.sited(change.At))
+	}
+	if change.Kind == paywall.ChangeEnds {
+		date = l.Ended(h.sited(change.At))
 	}
 	row := views.WhyChange{Text: l.T("why.change."+string(change.Kind), "Date", date, "Title", e.Item.Title)}
 	switch change.Kind {

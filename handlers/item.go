@@ -120,8 +120,11 @@ func (h *Handlers) refusalWords(c echo.Context, perf paywall.Performance) (headl
 	if perf.Decision.Reason == paywall.ReasonSignedOut {
 		textKey += "_" + string(perf.Item.Access)
 	}
-	if !perf.Decision.Instant.IsZero() {
-		date = l.DateTime(h.zoned(c, perf.Decision.Instant))
+	if at := perf.Decision.Instant; !at.IsZero() {
+		date = l.DateTime(h.zoned(c, at))
+		if perf.Decision.Reason == paywall.ReasonGrantEnded || perf.Decision.Reason == paywall.ReasonClosed {
+			date = l.Until(h.zoned(c, at))
+		}
 	}
 	return l.T(key+".title", "Date", date, "Title", perf.Item.Title), l.T(textKey, "Date", date, "Title", perf.Item.Title)
 }
@@ -155,7 +158,7 @@ func (h *Handlers) until(c echo.Context, d paywall.Decision) string {
 	l := localeOf(c)
 	switch {
 	case !d.Until.IsZero():
-		return l.T("player.until", "Date", l.DateTime(h.zoned(c, d.Until)))
+		return l.T("player.until", "Date", l.Until(h.zoned(c, d.Until)))
 	case d.Reason == paywall.ReasonGrant:
 		return l.T("player.until_forever")
 	}

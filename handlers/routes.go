@@ -212,6 +212,7 @@ func (h *Handlers) peopleRoutes() []route {
 func (h *Handlers) memberRoutes() []route {
 	return []route{
 		{http.MethodPost, "/admin/grants/:id/extend", levelEditPeople, h.submitExtendGrant},
+		{http.MethodPost, "/admin/grants/:id/again", levelEditPeople, h.submitGrantAgain},
 		{http.MethodPost, "/admin/members/:id/note", levelEditPeople, h.submitNote},
 		{http.MethodPost, "/admin/members/:id/grants", levelEditPeople, h.submitMemberGrant},
 		{http.MethodGet, "/admin/members/bulk", levelEditPeople, h.showPeopleAct},

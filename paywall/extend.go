@@ -61,6 +61,35 @@ func (g *Grants) Extend(ctx context.Context, actor Actor, id string, by Extensio
 	return grant, err
 }
 
+// Again gives once more what a grant opens that is over, for days from now.
+func (g *Grants) Again(ctx context.Context, actor Actor, id string, by Extension) (Grant, error) {
+	if err := by.validate(); err != nil {
+		return Grant{}, err
+	}
+	var grant Grant
+	err := g.store.InTx(ctx, func(tx Store) error {
+		old, err := tx.GrantByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		user, err := tx.UserByID(ctx, old.UserID)
+		if err != nil {
+			return err
+		}
+		now := g.clock()
+		if end := old.End(); end.IsZero() || now.Before(end) {
+			return E(KindInvalid, "grant.error.running")
+		}
+		grant, err = g.fromInput(GrantInput{Scope: old.Scope, TargetID: old.TargetID, Until: by.from(now, now), Note: old.Note})
+		if err != nil {
+			return err
+		}
+		grant.UserID = user.ID
+		return g.give(ctx, tx, actor, user, grant)
+	})
+	return grant, err
+}
+
 // extend stores the later end, tells the holder and writes down both ends.
 func (g *Grants) extend(ctx context.Context, tx Store, actor Actor, user User, grant Grant, by Extension) (Grant, error) {
 	old := grant.Until

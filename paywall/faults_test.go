@@ -12,12 +12,12 @@ import (
 // troupe is a filled site, and one that shares its rows but fails on purpose.
 type troupe struct {
 	*site
-	broken  paywall.Store
-	ada     paywall.User
-	item    paywall.Item
-	grant   paywall.Grant
-	session paywall.Session
-	tapes   paywall.Collection
+	broken      paywall.Store
+	ada         paywall.User
+	item        paywall.Item
+	grant, over paywall.Grant
+	session     paywall.Session
+	tapes       paywall.Collection
 }
 
 func newTroupe(t testing.TB, faults map[string]error) *troupe {
@@ -25,6 +25,7 @@ func newTroupe(t testing.TB, faults map[string]error) *troupe {
 	s := newSite(t)
 	tr := &troupe{site: s, broken: faulty{Store: s.DB, faults: faults}, ada: s.addUser(t, "ada"), item: s.addItem(t, "concert")}
 	tr.grant = s.addGrant(t, tr.ada.ID)
+	tr.over = s.addGrant(t, tr.ada.ID, func(g *paywall.Grant) { g.Until = opening.Add(-time.Hour) })
 	tr.session = storetest.NewSession(tr.ada.ID)
 	must(t, s.CreateSession(t.Context(), tr.session))
 	tr.tapes = paywall.Collection{ID: paywall.NewID(), Title: "Tapes", CreatedAt: opening}
@@ -145,6 +146,11 @@ var serviceCalls = map[string]struct {
 	"Grants.Revoke": {func(ctx context.Context, tr *troupe) error {
 		return paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Revoke(ctx, by, tr.grant.ID)
 	}, []string{"InTx", "GrantByID", "RevokeGrant", "UserByID", "AddAudit"}},
+	"Grants.Again": {func(ctx context.Context, tr *troupe) error {
+		grants := paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now)
+		_, err := grants.Again(ctx, by, tr.over.ID, paywall.Extension{Days: 3, Zone: time.UTC})
+		return err
+	}, []string{"InTx", "GrantByID", "UserByID", "CreateGrant", "AddMail", "AddAudit"}},
 	"Front.ChangeLook": {func(ctx context.Context, tr *troupe) error {
 		look := someLook
 		look.Name = "Radio Nuit"

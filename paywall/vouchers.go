@@ -112,6 +112,9 @@ func (l VoucherBatchLine) at(now time.Time) VoucherBatchLine {
 	return l
 }
 
+// Any tells whether there is any code to redeem now.
+func (v *Vouchers) Any(ctx context.Context) (bool, error) { return v.Store.AnyVoucher(ctx, v.Clock()) }
+
 // Find looks for a whole code that somebody in the owner area holds in hand;
 // ErrNotFound for none.
 func (v *Vouchers) Find(ctx context.Context, typed string) (Voucher, error) {

@@ -85,6 +85,13 @@ func (a *Auth) keepPromise(ctx context.Context, tx Store, user User, p *promise)
 // grants is the service of grants on the same store.
 func (a *Auth) grants() *Grants { return NewGrants(a.Store, a.Outbox, a.Clock) }
 
+// vouchers is the service of vouchers on the same store, with the same limits.
+func (a *Auth) vouchers() *Vouchers {
+	return NewVouchers(VoucherDeps{
+		Store: a.Store, Vault: a.Vault, Outbox: a.Outbox, Grants: a.grants(), Limits: a.Limits, Clock: a.Clock,
+	})
+}
+
 // HandOver makes somebody's account and a link that signs them in once, to hand
 // over where no mail arrives. Nothing is mailed. Whoever has the right to do so
 // vouches for the address.

@@ -594,7 +594,7 @@ func grantFields(p Page, g GrantFields, until string, errors map[string]string) 
 			templ_7745c5c3_Var24 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = selectField(input{ID: "opens", Name: "opens", Label: p.L.T("admin.grants.opens.label"), Error: errors["opens"]}, g.Opens).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = selectField(input{ID: "opens", Name: "opens", Label: p.L.T("admin.grants.opens.label"), Error: errors["opens"], Required: true}, g.Opens).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -11,6 +11,7 @@ type HomePage struct {
 	Videos      []Card
 	// PrevURL and NextURL lead through the videos when there are many.
 	PrevURL, NextURL string
+	Redeem           bool // whether there is a code to redeem
 }
 
 // CollectionPage is a collection with what is on in it.
