@@ -94,10 +94,12 @@ func (c *Checklist) connectionFact(ctx context.Context) (Todo, error) {
 		return Todo{State: StepTrouble, Key: "setup.fact.connection.sealed", Stops: true}, nil
 	case report.At.IsZero():
 		return Todo{State: StepOpen, Key: "setup.fact.connection.untested"}, nil
-	case !report.Works():
+	case report.Works():
+		return Todo{State: StepDone, Key: "setup.fact.connection.works", At: report.At}, nil
+	case report.Refused():
 		return Todo{State: StepTrouble, Key: "setup.fact.connection.refused", At: report.At, Stops: true}, nil
 	}
-	return Todo{State: StepDone, Key: "setup.fact.connection.works", At: report.At}, nil
+	return Todo{State: StepOpen, Key: "setup.fact.connection.unknown", At: report.At}, nil
 }
 
 // mailFact looks at what mail servers answered: a mail that was taken is proof

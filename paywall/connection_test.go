@@ -223,14 +223,15 @@ func TestConnection_DatabaseDown(t *testing.T) {
 // checking is a supplier that can do nothing but check.
 type checking struct {
 	paywall.Supplier
+	with    paywall.Credentials
 	sources []paywall.Source
 	report  paywall.ConnectionReport
 	after   func() // called when all is found out
 	err     error
 }
 
-func (c *checking) Check(_ context.Context, sources []paywall.Source) (paywall.ConnectionReport, error) {
-	c.sources = sources
+func (c *checking) Check(_ context.Context, with paywall.Credentials, sources []paywall.Source) (paywall.ConnectionReport, error) {
+	c.with, c.sources = with, sources
 	if c.after != nil {
 		c.after()
 	}
@@ -255,13 +256,18 @@ func TestConnection_Check(t *testing.T) {
 			Args: []any{"Name", "x"}, Trouble: paywall.TroubleRights, Detail: "not_authorized",
 		}},
 	}}
+	_, err := c.Check(t.Context(), supplier)
+	wantInvalid(t, err, map[string]string{"token": "connection.error.first"})
+	must(t, c.Change(t.Context(), by, goodConnection()))
 	got := get(c.Check(t.Context(), supplier))(t)
 	wantSame(t, got, supplier.report)
 	if len(supplier.sources) != 2 || supplier.sources[0].Ref != "b.mp3" || supplier.sources[1].Ref != video.Ref {
 		t.Errorf("checked with %+v", supplier.sources)
 	}
 	wantSame(t, get(c.Get(t.Context()))(t).Report, supplier.report)
-	must(t, c.Change(t.Context(), by, goodConnection()))
+	changed := goodConnection()
+	changed.Account = "7"
+	must(t, c.Change(t.Context(), by, changed))
 	wantSame(t, get(c.Get(t.Context()))(t).Report, paywall.ConnectionReport{})
 
 	// What was found out is kept also when no time is left.

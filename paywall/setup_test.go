@@ -382,9 +382,11 @@ func TestChecklist_connection(t *testing.T) {
 	stored := get(s.Connection(t.Context()))(t)
 	report := func(finding paywall.Found) {
 		t.Helper()
-		text := get(json.Marshal(paywall.ConnectionReport{At: opening, Points: []paywall.CheckPoint{{Ability: paywall.AbilityRadio, Found: finding}}}))(t)
+		text := get(json.Marshal(reportOf(finding, finding, finding, paywall.TroubleBusy)))(t)
 		must(t, s.PutConnectionReport(t.Context(), stored.ChangedAt, text))
 	}
+	report(paywall.FoundUnknown)
+	want("open connection.unknown")
 	report(paywall.FoundNo)
 	want("trouble connection.refused")
 	report(paywall.FoundYes)

@@ -55,6 +55,7 @@ var composed = []struct{ prefix, suffix string }{
 	{"admin.items.sort.", ""},
 	{"connection.check.", ""},
 	{"connection.finding.", ""},
+	{"connection.verdict.", ""},
 	{"mail.", ".subject"},
 	{"mail.", ".lead"},
 	{"texts.place.", ""},
