@@ -165,10 +165,14 @@ func (c *Checklist) protectionFact(ctx context.Context) (Todo, error) {
 	if err != nil {
 		return Todo{}, err
 	}
-	count := map[ProbeState]int{}
+	count, half := map[ProbeState]int{}, 0
 	var last time.Time
 	for _, task := range current(tasks) {
 		if !task.Item.Published {
+			continue
+		}
+		if task.Probe.Cause == CauseHalf { // it is closed; whether it plays is a question of its own
+			half++
 			continue
 		}
 		count[task.Probe.State]++
@@ -183,6 +187,8 @@ func (c *Checklist) protectionFact(ctx context.Context) (Todo, error) {
 		return Todo{State: StepTrouble, Key: "setup.fact.protection.amber", Count: count[ProbeAmber], At: last}, nil
 	case count[ProbeGrey] > 0:
 		return Todo{State: StepOpen, Key: "setup.fact.protection.grey", Count: count[ProbeGrey]}, nil
+	case half > 0:
+		return Todo{State: StepDone, Key: "setup.fact.protection.half", Count: half}, nil
 	case count[ProbeGreen] > 0:
 		return Todo{State: StepDone, Key: "setup.fact.protection.green", At: last}, nil
 	}
