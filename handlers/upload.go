@@ -111,7 +111,12 @@ func readPart(part io.Reader, most int64) ([]byte, error) {
 }
 
 // postedPicture is the file of a form that uploads a picture, in the field
-// "picture"; none is an empty one.
+// "picture"; none is an empty one. Where no picture is sent, the form may come as
+// any other does.
 func postedPicture(c echo.Context) (url.Values, []byte, error) {
+	if c.Request().Header.Get(echo.HeaderContentType) == echo.MIMEApplicationForm {
+		v, err := postedForm(c, smallForm)
+		return v, nil, err
+	}
 	return postedFile(c, "picture", paywall.MaxUpload, refusedFields(map[string]string{"picture": "picture.error.size"}))
 }

@@ -110,6 +110,7 @@ func (b *tab) inspectForm(t *testing.T, status int, name, path string, fields ma
 	t.Helper()
 	b.inspectAfter(t, status, name, func() int {
 		b.visit(path)
+		eval[bool](b, `(document.querySelectorAll('main form details').forEach((d) => { d.open = true; }), true)`)
 		for selector, text := range fields {
 			b.fill(selector, text)
 		}

@@ -65,3 +65,21 @@ func (b *tab) reload() {
 		b.t.Fatalf("reload: status %d\n%s", status, b.describe())
 	}
 }
+
+// TestUnsavedWords: who leaves a page with words that are not saved is asked.
+func TestUnsavedWords(t *testing.T) {
+	t.Parallel()
+	owner := signedIn(t, running(t), "owner")
+	owner.visit("/admin/texts/imprint/en")
+	if owner.asks() {
+		t.Error("a page on which nothing was typed asks")
+	}
+	owner.fill("textarea", "Radio Example, Geneva")
+	if !owner.asks() {
+		t.Error("typed words go without a question")
+	}
+	owner.follow("main form .button-main")
+	if owner.asks() {
+		t.Error("saved words are asked about")
+	}
+}

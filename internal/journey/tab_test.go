@@ -63,8 +63,18 @@ func open(t *testing.T, kit *testkit.Kit, parent context.Context, options ...chr
 	if err := chromedp.Do(ctx); err != nil { // without a limit, which would be the tab's life
 		t.Fatal(err)
 	}
-	b.do(focusAlways, tellViolations)
+	b.do(focusAlways, tellViolations, leaveFreely)
 	return b
+}
+
+// leaveFreely lets a journey leave a page whose form was not sent, where a person
+// would be asked. Events that a journey makes itself are no such question.
+var leaveFreely = addScript(`addEventListener('beforeunload', (e) => { if (e.isTrusted) e.stopImmediatePropagation(); });`)
+
+// asks tells whether the page asks before somebody leaves it.
+func (b *tab) asks() bool {
+	b.t.Helper()
+	return eval[bool](b, `!dispatchEvent(new Event('beforeunload', { cancelable: true }))`)
 }
 
 // focusAlways makes the tab behave as the one in front.
