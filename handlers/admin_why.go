@@ -50,6 +50,8 @@ func (h *Handlers) showWhy(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	ask.item = e.Item.Slug // its id may have been typed
+	page.Items = itemOptions(targets.items, ask.item)
 	answer := h.whyAnswer(c, ask, e, targets)
 	page.Answer = &answer
 	return h.render(c, http.StatusOK, views.AdminWhy(page))
