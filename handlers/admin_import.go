@@ -39,6 +39,10 @@ func (h *Handlers) showImportForm(c echo.Context, status int, typed importTyped,
 		Address: typed.address, Channel: typed.channel, Channels: typed.channels, Accesses: options(l, "access.", string(paywall.AccessEntitled), paywall.Accesses...),
 		TypedKinds: options(l, "kind.", typed.kind, paywall.KindRadio, paywall.KindVideo),
 	}
+	var here *paywall.AlreadyHere
+	if errors.As(problem, &here) {
+		page.Here = &views.PageLink{URL: "/admin/items/" + here.Item.ID, Label: here.Item.Title}
+	}
 	if err := h.addRuns(c, &page); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type AdminImportPage struct {
 	TypedKinds  []Option
 	// Channels, Address and Channel are as typed.
 	Channels, Address, Channel string
+	Here                       *PageLink // the item that has what was typed; nil for none
 	Errors                     map[string]string
 	Error                      string
 }
