@@ -102,6 +102,9 @@ func TestImport_typing(t *testing.T) {
 	if page.Doc().Find(".trouble").Length() != 2 || page.Doc().Find("details[open] form[action='"+importAt+"/typed']").Length() != 1 {
 		t.Errorf("the page does not lead to typing: %s", page.Text("main"))
 	}
+	if strings.Contains(page.Text("main"), "There are no stations") {
+		t.Error("it is said that nothing is there, although nobody could look")
+	}
 	made := owner.Post(importAt+"/typed", url.Values{"kind": {"radio"}, "address": {kit.SandboxURL + "/ice/other-128.mp3"}, "access": {"open"}})
 	item := owner.Get(made.WantStatus(http.StatusSeeOther).Header.Get("Location")).WantStatus(http.StatusOK)
 	if item.Attr("#title", "value") != "other-128" {

@@ -452,6 +452,52 @@ func TestImport_mayNotList(t *testing.T) {
 	wantSame(t, unsure, true)
 }
 
+// TestImport_keepsWhatWasRead: a weaker token takes nothing from the list that was
+// read before, and a better one replaces it.
+func TestImport_keepsWhatWasRead(t *testing.T) {
+	s := newStudio(t, small())
+	mint := sandbox.Token{Value: "only-mints-0123456789-0123456789", Scopes: []sandbox.Scope{sandbox.ScopeVOD, sandbox.ScopeRadio}, MintOnly: true}
+	full := s.supplier
+	weaker := func() {
+		t.Helper()
+		must(t, s.stage.SetToken(mint))
+		s.supplier = s.client(t, mint.Value)
+	}
+	weaker()
+	s.read(t, "4")
+	held, plan, err := s.imports(t).Overview(t.Context())
+	must(t, err)
+	if held.Radio.Trouble == "" || held.VOD.Trouble == "" || held.VOD.Whole || len(plan.Lines) != 0 || !held.VOD.KeptAt.IsZero() {
+		t.Errorf("the first reading: %+v", held)
+	}
+
+	s.supplier = full
+	s.read(t)
+	first := get(s.imports(t).Holdings(t.Context()))(t)
+	weaker()
+	for _, typed := range [][]string{nil, {"4"}} {
+		s.clock.Pass(time.Hour)
+		s.read(t, typed...)
+		held, plan, err = s.imports(t).Overview(t.Context())
+		must(t, err)
+		for name, part := range map[string]paywall.HoldingsPart{"radio": held.Radio, "video": held.VOD} {
+			if part.Trouble == "" || part.Whole || !part.KeptAt.Equal(first.ReadAt) {
+				t.Errorf("%s, typed %v: %+v, and not kept of %v", name, typed, part, first.ReadAt)
+			}
+		}
+		if len(plan.Lines) != 4 || len(plan.Gone) != 0 || held.ReadAt.Equal(first.ReadAt) {
+			t.Errorf("typed %v: %d things, %d gone", typed, len(plan.Lines), len(plan.Gone))
+		}
+	}
+
+	s.supplier = full
+	s.read(t)
+	held = get(s.imports(t).Holdings(t.Context()))(t)
+	if held.Radio != (paywall.HoldingsPart{Whole: true}) || held.VOD != held.Radio || len(held.Stations) != 1 || len(held.Channels) != 1 {
+		t.Errorf("read anew: %+v", held)
+	}
+}
+
 // turning is a supplier at which a film has a name that turns the order of writing.
 type turning struct{ paywall.Supplier }
 
