@@ -138,6 +138,9 @@ type VoucherStore interface {
 	// VoucherBatches lists batches whose name, prefix or note holds a text, and
 	// tells how many there are in all.
 	VoucherBatches(ctx context.Context, text string, sort VoucherSort, limit, offset int) ([]VoucherBatchLine, int, error)
+	// CountBatchesOn counts the batches for one item or collection with codes that
+	// can be redeemed, now or later.
+	CountBatchesOn(ctx context.Context, scope GrantScope, targetID string, now time.Time) (int, error)
 	// SetVoucherEnd changes until when a batch's codes can be redeemed.
 	SetVoucherEnd(ctx context.Context, id string, until time.Time) error
 

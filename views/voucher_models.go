@@ -52,6 +52,8 @@ type AdminVoucherPage struct {
 	Counts  VoucherCounts
 	// Over tells that nothing can be redeemed any more, so nothing is mailed.
 	Over bool
+	// Gone tells that what the codes open was deleted.
+	Gone bool
 	// Locked tells that codes are masked until the owner proves who they are.
 	Locked   bool
 	ProveURL string

@@ -20,6 +20,7 @@ var voucherGroups = []group{
 	{"voucher mails", testVoucherMails},
 	{"voucher mails end", testVoucherMailsEnd},
 	{"redemptions", testRedemptions},
+	{"batches on something", testBatchesOn},
 }
 
 // NewVoucherBatch is a batch of single-use codes for everything, not stored yet.
@@ -280,6 +281,36 @@ func testRedemptions(t *testing.T, s paywall.Store) {
 	if !slices.ContainsFunc(lines, func(l paywall.RedemptionLine) bool { return l.Email == "deleted-"+ada.ID+"@deleted.invalid" }) {
 		t.Errorf("the books lost a use: %+v", lines)
 	}
+}
+
+// testBatchesOn: only batches with something left count, for what they open alone.
+func testBatchesOn(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	end := start.Add(time.Hour)
+	for name, change := range map[string]func(*paywall.VoucherBatch){
+		"open": nil, "later": func(b *paywall.VoucherBatch) { b.ValidFrom = end },
+		"over": func(b *paywall.VoucherBatch) { b.ValidUntil = start }, "ended": func(b *paywall.VoucherBatch) { b.Days, b.Until = 0, start },
+		"other":      func(b *paywall.VoucherBatch) { b.TargetID = "two" },
+		"collection": func(b *paywall.VoucherBatch) { b.Scope = paywall.ScopeCollection },
+		"all":        func(b *paywall.VoucherBatch) { b.Scope, b.TargetID = paywall.ScopeEverything, "" },
+	} {
+		b := NewVoucherBatch(name, 2)
+		b.Scope, b.TargetID = paywall.ScopeItem, "one"
+		addVouchers(t, s, b, change)
+	}
+	void := NewVoucherBatch("void", 1)
+	void.Scope, void.TargetID = paywall.ScopeItem, "one"
+	void, _ = addVouchers(t, s, void, nil)
+	count := func(want int, scope paywall.GrantScope, id string) {
+		t.Helper()
+		wantSame(t, read[int](t)(s.CountBatchesOn(ctx, scope, id, start)), want)
+	}
+	count(3, paywall.ScopeItem, "one")
+	wantSame(t, read[int](t)(s.VoidVouchers(ctx, void.ID, start)), 1)
+	count(2, paywall.ScopeItem, "one")
+	count(1, paywall.ScopeItem, "two")
+	count(1, paywall.ScopeCollection, "one")
+	count(0, paywall.ScopeEverything, "")
 }
 
 // testVoucherMailsEnd: who was mailed a code is forgotten when it is long ago and
