@@ -169,10 +169,10 @@ func (h *Handlers) addVouchers(c echo.Context, page *views.AdminVoucherPage, bat
 	page.PrevURL, page.NextURL = list.links(batch.Codes)
 	for _, line := range lines {
 		code, err := h.Vouchers.Code(line.Voucher)
-		if err != nil {
-			return err
-		}
-		if !h.seesCodes(c) {
+		switch {
+		case err != nil:
+			code, page.Sealed = page.L.T("admin.vouchers.code.sealed"), formError(page.L, err)
+		case !h.seesCodes(c):
 			code = paywall.MaskCode(code)
 		}
 		row := views.VoucherRow{

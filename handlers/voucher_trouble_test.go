@@ -47,3 +47,27 @@ func TestVouchers_forWhatWasDeleted(t *testing.T) {
 		t.Errorf("mailing says %q", mailed.Text("main"))
 	}
 }
+
+// TestVouchers_otherKey: a database without its key opens all pages of a batch,
+// which say so, and hands no code out.
+func TestVouchers_otherKey(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	batch, _ := makeVouchers(t, kit)
+	vault, err := paywall.NewVault(paywall.NewSecret("another-key-0123456789"))
+	noFault(t, err)
+	kit.Site.Handler.Vouchers.Vault = vault
+	path := "/admin/vouchers/" + batch.ID
+	page := owner.Get(path).WantStatus(http.StatusOK)
+	if !strings.Contains(page.Text(".notice-bad"), "not the one they were made with") || !strings.Contains(page.Text("#code-1"), "cannot be read") {
+		t.Errorf("the batch's page says %q", page.Text("main"))
+	}
+	for name, answer := range map[string]*testkit.Answer{
+		"print": owner.Get(path + "/print"), "export": owner.Post(path+"/export", url.Values{}),
+		"mail": owner.Post(path+"/mail", url.Values{"addresses": {"x@example.org"}}),
+	} {
+		if text := answer.WantStatus(http.StatusUnprocessableEntity).Text(".notice-bad"); !strings.Contains(text, "cannot be read") {
+			t.Errorf("%s says %q", name, text)
+		}
+	}
+}

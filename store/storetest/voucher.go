@@ -21,6 +21,7 @@ var voucherGroups = []group{
 	{"voucher mails end", testVoucherMailsEnd},
 	{"redemptions", testRedemptions},
 	{"batches on something", testBatchesOn},
+	{"newest sealed", testNewestSealed},
 }
 
 // NewVoucherBatch is a batch of single-use codes for everything, not stored yet.
@@ -311,6 +312,35 @@ func testBatchesOn(t *testing.T, s paywall.Store) {
 	count(1, paywall.ScopeItem, "two")
 	count(1, paywall.ScopeCollection, "one")
 	count(0, paywall.ScopeEverything, "")
+}
+
+// testNewestSealed: there is one text of each kind, the newest.
+func testNewestSealed(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	wantSame(t, len(read[[]paywall.SealedText](t)(s.NewestSealed(ctx))), 0)
+	must(t, s.PutConnection(ctx, paywall.StoredConnection{Account: "7"}))
+	wantSame(t, len(read[[]paywall.SealedText](t)(s.NewestSealed(ctx))), 0)
+
+	must(t, s.PutConnection(ctx, paywall.StoredConnection{Sealed: []byte("token")}))
+	for n, name := range []string{"ada", "bob"} {
+		user := NewUser(name)
+		must(t, s.CreateUser(ctx, user))
+		at := start.Add(time.Duration(n) * time.Hour)
+		must(t, s.PutSecondFactor(ctx, paywall.SecondFactor{UserID: user.ID, Secret: []byte(name), CreatedAt: at}))
+		must(t, s.AddMail(ctx, paywall.Mail{ID: name, State: paywall.MailQueued, Sealed: []byte(name), NextAt: at}))
+		b := NewVoucherBatch(name, 1)
+		b.CreatedAt = stored(at)
+		addVouchers(t, s, b, nil)
+	}
+	must(t, s.AddMail(ctx, paywall.Mail{ID: "sent", State: paywall.MailSent, Sealed: []byte("sent"), NextAt: start.Add(9 * time.Hour)}))
+	must(t, s.AddMail(ctx, paywall.Mail{ID: "empty", State: paywall.MailQueued, NextAt: start.Add(9 * time.Hour)}))
+	found := map[paywall.SealedKind]string{}
+	for _, text := range read[[]paywall.SealedText](t)(s.NewestSealed(ctx)) {
+		found[text.Kind] = string(text.Sealed)
+	}
+	wantSame(t, found, map[paywall.SealedKind]string{
+		paywall.SealedToken: "token", paywall.SealedFactor: "bob", paywall.SealedMail: "bob", paywall.SealedVoucher: "\x00\xff\x00",
+	})
 }
 
 // testVoucherMailsEnd: who was mailed a code is forgotten when it is long ago and
