@@ -112,9 +112,9 @@ func grantUntil(l *i18n.Locale, g paywall.Grant, now time.Time, zone *time.Locat
 	case end.IsZero():
 		return l.T("account.forever")
 	case now.Before(end):
-		return l.T("account.until", "Date", l.DateTime(end.In(zone)))
+		return l.T("account.until", "Date", l.Until(end.In(zone)))
 	}
-	return l.T("account.ended", "Date", l.DateTime(end.In(zone)))
+	return l.T("account.ended", "Date", l.Ended(end.In(zone)))
 }
 
 // targetNames are what grants can open, with the titles by id and the pages of
@@ -138,6 +138,12 @@ func (t targetNames) name(l *i18n.Locale, g paywall.Grant) string {
 // gone tells whether there is nothing left to open.
 func (t targetNames) gone(scope paywall.GrantScope, id string) bool {
 	return scope != paywall.ScopeEverything && t.titles[id] == ""
+}
+
+// has tells whether what a grant opens still exists.
+func (t targetNames) has(g paywall.Grant) bool {
+	_, known := t.titles[g.TargetID]
+	return known || g.Scope == paywall.ScopeEverything
 }
 
 // targets reads the titles once for a list of grants.

@@ -185,13 +185,13 @@ func (h *Handlers) bulkPage(c echo.Context, form bulkForm, problem error) (page 
 		Page: h.adminPage(c, l.T("people.act."+form.act)), Act: form.act, Fresh: viewerOf(c).Fresh(h.Clock()) || !slices.Contains(freshActs, form.act),
 		Hidden:  append(hidden(form.query.values, peopleFields...), hidden(v, "id", "scope", "act")...),
 		BackURL: "/admin/members?" + form.query.values.Encode(), Days: v.Get("days"), Ended: v.Get("ended") == "1",
-		Grant:  views.GrantFields{Opens: grantChoices(l, targets, v.Get("opens")), Until: v.Get("last_day"), Note: v.Get("note"), Zone: h.zone().String()},
+		Grant:  views.GrantFields{Opens: toGive(l, targets, v.Get("opens")), Until: v.Get("last_day"), Note: v.Get("note"), Zone: h.zone().String()},
 		Reason: v.Get("reason"), Subject: v.Get("subject"), Text: v.Get("text"),
 		Typed:  hidden(v, "days", "ended", "opens", "last_day", "note", "reason", "subject", "text"),
 		Errors: fieldErrors(l, problem), Error: formError(l, problem), MailOff: h.MailOff,
 	}
 	if form.act == string(paywall.JobRevoke) {
-		page.Grant.Opens = anyOf(l.T("people.bulk.every_grant"), page.Grant.Opens)
+		page.Grant.Opens = anyOf(l.T("people.bulk.every_grant"), grantChoices(l, targets, v.Get("opens")))
 	}
 	page.ProveURL = proveURL(h.localPath("/admin/members/bulk?" + c.QueryParams().Encode()))
 	if len(form.ids) > 0 {

@@ -1,9 +1,9 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,16 +12,14 @@ import (
 	"usher/views"
 )
 
-const (
-	connectionPath = "/admin/settings/connection"
-	// connectionTest bounds a test, so that there is time left to show what it
-	// found out.
-	connectionTest = requestDeadline * 4 / 5
-)
+const connectionPath = "/admin/settings/connection"
 
-// connectionForm is the form of the connection, as typed. The token is not kept:
-// it is never shown again.
-type connectionForm struct{ account, style string }
+// connectionForm is the form of the connection, as typed. The token is not kept: it
+// is never shown again.
+type connectionForm struct {
+	account, style string
+	tokenTyped     bool
+}
 
 // showConnection shows the way to Infomaniak: GET /admin/settings/connection.
 func (h *Handlers) showConnection(c echo.Context) error {
@@ -29,14 +27,14 @@ func (h *Handlers) showConnection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := connectionForm{state.Account, string(state.VODStyle)}
+	form := connectionForm{account: state.Account, style: string(state.VODStyle)}
 	if form.account == "" {
 		form.account = state.Report.Suggested // the owner only has to save it
 	}
-	return h.showConnectionForm(c, http.StatusOK, state, form, nil)
+	return h.showConnectionForm(c, http.StatusOK, h.connectionPage(c, state, form))
 }
 
-// submitConnection stores it and tests what it can do:
+// submitConnection tests what was typed and stores it, unless Infomaniak refuses it:
 // POST /admin/settings/connection.
 func (h *Handlers) submitConnection(c echo.Context) error {
 	if err := h.requireFresh(c); err != nil {
@@ -46,33 +44,75 @@ func (h *Handlers) submitConnection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, form := c.Request().Context(), connectionForm{v.Get("account"), v.Get("vod_style")}
-	err = h.Connection.Change(ctx, paywall.ActorOf(viewerOf(c)), paywall.ConnectionInput{
+	ctx, anyway := c.Request().Context(), v.Get("anyway") == "yes"
+	form := connectionForm{v.Get("account"), v.Get("vod_style"), v.Get("token") != ""}
+	proposed, err := h.Connection.Propose(ctx, paywall.ActorOf(viewerOf(c)), h.Supplier, paywall.ConnectionInput{
 		Token: paywall.NewSecret(v.Get("token")), Account: form.account, VODStyle: paywall.VODStyle(form.style),
-	})
+	}, anyway)
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.refuseConnection(c, form, proposed.Report, err)
+	}
+	if err != nil {
+		return err
+	}
+	switch report := proposed.Report; {
+	case !proposed.Stored:
+		return h.doneWith(c, "flash.connection_same", connectionPath)
+	case report.Works():
+		return h.doneWith(c, "flash.connection_saved", connectionPath)
+	case report.Refused():
+		return h.doneWith(c, "flash.connection_anyway", connectionPath)
+	}
+	return h.doneWith(c, "flash.connection_untested", connectionPath)
+}
+
+// refuseConnection shows the form again, with what the test of what was typed found.
+func (h *Handlers) refuseConnection(c echo.Context, form connectionForm, report paywall.ConnectionReport, problem error) error {
+	state, err := h.Connection.Get(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	l, tested := localeOf(c), len(report.Points) > 0
+	if form.account == "" {
+		form.account = report.Suggested
+	}
+	page := h.connectionPage(c, state, form)
+	page.FormFirst, page.Anyway, page.Errors = true, tested, fieldErrors(l, problem)
+	page.Error = formError(l, problem)
+	if page.Error == "" {
+		page.Error = l.T("error.invalid")
+	}
+	if form.tokenTyped && page.Errors["token"] == "" {
+		page.Errors["token"] = l.T("connection.error.again")
+	}
+	page.More = page.More || page.Errors["account"] != "" || page.Errors["vod_style"] != ""
+	if tested {
+		page.Report = connectionReport(l, report)
+		page.Report.When = l.T("admin.connection.test.unsaved", "Date", l.ShortDateTime(h.sited(report.At)))
+		page.More = page.More || asksForMore(report)
+	}
+	return h.showConnectionForm(c, http.StatusUnprocessableEntity, page)
+}
+
+// submitConnectionTest tests what is set: POST /admin/settings/connection/test.
+func (h *Handlers) submitConnectionTest(c echo.Context) error {
+	ctx := c.Request().Context()
+	report, err := h.Connection.Check(ctx, h.Supplier)
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		state, failed := h.Connection.Get(ctx)
 		if failed != nil {
 			return failed
 		}
-		return h.showConnectionForm(c, http.StatusUnprocessableEntity, state, form, err)
+		form := connectionForm{account: state.Account, style: string(state.VODStyle)}
+		return h.refuseConnection(c, form, paywall.ConnectionReport{}, err)
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.testConnection(ctx); err != nil {
-		h.Log.Warn("connection not tested", "request", requestID(c), "error", err)
-		return h.doneWith(c, "flash.connection_untested", connectionPath)
+	if report.Works() {
+		return h.doneWith(c, "flash.connection_tested", connectionPath)
 	}
-	return h.doneWith(c, "flash.connection_saved", connectionPath)
-}
-
-// submitConnectionTest tests what is set: POST /admin/settings/connection/test.
-func (h *Handlers) submitConnectionTest(c echo.Context) error {
-	if err := h.testConnection(c.Request().Context()); err != nil {
-		return err
-	}
-	return h.doneWith(c, "flash.connection_tested", connectionPath)
+	return seeOther(c, connectionPath) // what was found stands there, and is no success
 }
 
 // forgetConnection removes the token: POST /admin/settings/connection/forget.
@@ -86,43 +126,71 @@ func (h *Handlers) forgetConnection(c echo.Context) error {
 	return h.doneWith(c, "flash.connection_forgotten", connectionPath)
 }
 
-func (h *Handlers) testConnection(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, connectionTest)
-	defer cancel()
-	_, err := h.Connection.Check(ctx, h.Supplier)
-	return err
-}
-
-func (h *Handlers) showConnectionForm(c echo.Context, status int, state paywall.ConnectionState, form connectionForm, problem error) error {
+// connectionPage is the page as it is without a mistake.
+func (h *Handlers) connectionPage(c echo.Context, state paywall.ConnectionState, form connectionForm) views.AdminConnectionPage {
 	l := localeOf(c)
 	page := views.AdminConnectionPage{
 		Page: h.adminPage(c, l.T("admin.connection.title")), Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(connectionPath),
-		State: connectionState(l, state), Good: connectionGood(state), ByOperator: state.ByOperator, CanForget: state.Set,
-		FormFirst: problem != nil || !state.Set || state.Sealed,
-		Account:   form.account, Report: connectionReport(l, state.Report), Errors: fieldErrors(l, problem),
+		State: connectionState(l, state), Verdict: verdictBadge(l, state), ByOperator: state.ByOperator,
+		Set: state.Set, CanTest: state.Set && !state.Sealed, FormFirst: !state.Set || state.Sealed,
+		More: asksForMore(state.Report), Account: form.account, Report: connectionReport(l, state.Report),
 		Styles: []views.Choice{
 			{Value: "v1", Label: l.T("admin.connection.style.v1"), Help: l.T("admin.connection.style.v1.help"), Selected: form.style == "v1"},
 			{Value: "pub", Label: l.T("admin.connection.style.pub"), Help: l.T("admin.connection.style.pub.help"), Selected: form.style == "pub"},
 		},
 	}
-	if problem != nil {
-		page.Error = l.T("error.invalid")
+	report := state.Report
+	if len(report.Points) > 0 {
+		page.Report.When = l.T("admin.connection.test.at", "Date", l.ShortDateTime(h.sited(report.At)))
 	}
-	if len(page.Report.Points) > 0 {
-		page.Report.When = l.T("admin.connection.test.at", "Date", l.ShortDateTime(h.sited(state.Report.At)))
+	if !report.MissedAt.IsZero() {
+		page.Report.Missed = l.T("admin.connection.test.missed", "Date", l.ShortDateTime(h.sited(report.MissedAt)), "Cause", l.T(report.Missed))
 	}
 	if date := state.ChangedAt; !date.IsZero() && state.ChangedBy != "" {
 		page.Changed = l.T("admin.connection.changed", "Date", l.DateTime(h.sited(date)), "Name", state.ChangedBy)
 	} else if !date.IsZero() {
 		page.Changed = l.T("admin.connection.changed.nobody", "Date", l.DateTime(h.sited(date)))
 	}
+	return page
+}
+
+func (h *Handlers) showConnectionForm(c echo.Context, status int, page views.AdminConnectionPage) error {
 	return h.render(c, status, views.AdminConnection(page))
 }
 
-// connectionGood tells that there is a token, and that the last test did not find
-// it useless.
-func connectionGood(state paywall.ConnectionState) bool {
-	return state.Set && !state.Sealed && (len(state.Report.Points) == 0 || state.Report.Works())
+// asksForMore tells whether a test found that the number of the organisation or the
+// other address for videos is needed.
+func asksForMore(report paywall.ConnectionReport) bool {
+	return report.Can(paywall.AbilityAccount) == paywall.FoundNo ||
+		report.Can(paywall.AbilityVOD) == paywall.FoundNo && report.Can(paywall.AbilityStyleV1) != report.Can(paywall.AbilityStylePub)
+}
+
+// verdict is what is known of the connection in one word, the end of its key.
+type verdict string
+
+const (
+	verdictNone    verdict = "none" // there is no token, or none that opens
+	verdictWorks   verdict = "works"
+	verdictRefused verdict = "refused"
+	verdictUnknown verdict = "unknown"
+)
+
+func verdictOf(state paywall.ConnectionState) verdict {
+	switch {
+	case !state.Set || state.Sealed:
+		return verdictNone
+	case state.Report.Works():
+		return verdictWorks
+	case state.Report.Refused():
+		return verdictRefused
+	}
+	return verdictUnknown
+}
+
+func verdictBadge(l *i18n.Locale, state paywall.ConnectionState) views.HealthBadge {
+	found := verdictOf(state)
+	colours := map[verdict]string{verdictWorks: "green", verdictRefused: "amber", verdictNone: "amber"}
+	return views.HealthBadge{State: colours[found], Word: l.T("connection.verdict." + string(found))}
 }
 
 // connectionState tells whether there is a token, without telling what it is.
@@ -142,15 +210,15 @@ func connectionState(l *i18n.Locale, state paywall.ConnectionState) string {
 
 // connectionReport is a test in words.
 func connectionReport(l *i18n.Locale, report paywall.ConnectionReport) views.ConnectionReport {
-	out := views.ConnectionReport{Headline: l.T("admin.connection.test.fails")}
-	radio, vod := report.Can(paywall.AbilityRadio), report.Can(paywall.AbilityVOD)
+	out := views.ConnectionReport{Headline: l.T("admin.connection.test.unknown"), Open: true}
+	both := report.Can(paywall.AbilityRadio) == paywall.FoundYes && report.Can(paywall.AbilityVOD) == paywall.FoundYes
 	switch {
-	case radio == paywall.FoundYes && vod == paywall.FoundYes:
-		out.Headline = l.T("admin.connection.test.works")
+	case both:
+		out.Headline, out.Open = l.T("admin.connection.test.works"), false
 	case report.Works():
-		out.Headline = l.T("admin.connection.test.partly")
-	case report.Can(paywall.AbilityToken) != paywall.FoundNo && (radio == paywall.FoundUnknown || vod == paywall.FoundUnknown):
-		out.Headline = l.T("admin.connection.test.unknown")
+		out.Headline, out.Open = l.T("admin.connection.test.partly"), false
+	case report.Refused():
+		out.Headline, out.Open = l.T("admin.connection.test.fails"), false
 	}
 	for _, p := range report.Points {
 		point := views.ConnectionPoint{
@@ -167,9 +235,11 @@ func connectionReport(l *i18n.Locale, report paywall.ConnectionReport) views.Con
 	return out
 }
 
-// connectionNotices say that nobody can play because of the token.
-func (h *Handlers) connectionNotices(c echo.Context) []views.AdminNotice {
-	if !viewerOf(c).May(paywall.RightRun) {
+// connectionNotices say that nobody can play because of the token, on all pages but
+// the one that says so itself. That none is set may be listed among the steps
+// already.
+func (h *Handlers) connectionNotices(c echo.Context, listed bool) []views.AdminNotice {
+	if !viewerOf(c).May(paywall.RightRun) || strings.HasPrefix(c.Path(), connectionPath) {
 		return nil
 	}
 	l := localeOf(c)
@@ -180,7 +250,7 @@ func (h *Handlers) connectionNotices(c echo.Context) []views.AdminNotice {
 	switch {
 	case errors.Is(err, paywall.ErrSealed):
 		return notice("admin.connection.notice.sealed")
-	case err == nil && login.Token.Empty():
+	case err == nil && login.Token.Empty() && !listed:
 		return notice("admin.connection.notice.none")
 	}
 	return nil

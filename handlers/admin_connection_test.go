@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"usher/internal/config"
 	"usher/internal/infomaniak/sandbox"
@@ -32,7 +33,7 @@ func TestConnection_setByTheOwner(t *testing.T) {
 	owner, anna := kit.As(t, "owner"), kit.As(t, "anna")
 	anna.Get("/listen/radio-lumiere").WantStatus(http.StatusServiceUnavailable)
 	page := owner.Get(connectionURL).WantStatus(http.StatusOK)
-	if !strings.Contains(page.Text(".admin-body"), "No token is set") || page.Text(".admin-body .notice a") == "" || findings(page) != "" {
+	if !strings.Contains(page.Text(".admin-body"), "No token is set") || page.Doc().Find(".admin-body .notice").Length() != 0 || page.Doc().Find("#test").Length() != 0 {
 		t.Errorf("without a token: %s", page.Text(".admin-body"))
 	}
 	owner.Post(connectionURL, connectionForm("  "+kit.APIToken+"\r\n")).WantStatus(http.StatusSeeOther)
@@ -102,7 +103,7 @@ func TestConnection_lacksRights(t *testing.T) {
 	owner := kit.As(t, "owner")
 	owner.Post(connectionURL, connectionForm("radio-only")).WantStatus(http.StatusSeeOther)
 	text := owner.Get(connectionURL).WantStatus(http.StatusOK).Text(".admin-body")
-	for _, want := range []string{"works in part", "Radio can be played", "needs the scope vod", "not_authorized"} {
+	for _, want := range []string{"works in part", "Radio can be played", "with vod ticked", "not_authorized"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q: %s", want, text)
 		}
@@ -124,8 +125,105 @@ func TestConnection_supplierDown(t *testing.T) {
 	owner := kit.As(t, "owner")
 	owner.Post(connectionURL, connectionForm(kit.APIToken)).WantStatus(http.StatusSeeOther)
 	page := owner.Get(connectionURL).WantStatus(http.StatusOK)
-	if text := page.Text(".panel"); findings(page) != "not known" || !strings.Contains(text, "could not be found out") || !strings.Contains(text, "fault of its own") {
+	if text := page.Text(".panel"); findings(page) != "not known" || !strings.Contains(text, "Not checked yet") || !strings.Contains(text, "fault of its own") {
 		t.Errorf("findings %q: %s", findings(page), text)
+	}
+	if flash := page.Text(".flash"); !strings.Contains(flash, "could not be tested yet") || page.Doc().Find(".publication .badge-good").Length() != 0 {
+		t.Errorf("flash %q, state %q", flash, page.Text(".publication"))
+	}
+	if text := owner.Get("/admin").Text(".problems"); !strings.Contains(text, "not checked yet") {
+		t.Errorf("the overview says %q", text)
+	}
+	_ = kit.Sandbox.SetMode(sandbox.ModeOK)
+	kit.Clock.Advance(2 * time.Minute)
+	if err := kit.Site.Connection.Recheck(t.Context(), kit.Site.Supplier); err != nil {
+		t.Fatal(err)
+	}
+	if text := owner.Get(connectionURL).Text(".panel"); !strings.Contains(text, "The connection works") {
+		t.Errorf("after it was tested again: %s", text)
+	}
+}
+
+// A token that Infomaniak refuses takes no other's place, unless the owner wants it.
+func TestConnection_wrongToken(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	owner := kit.As(t, "owner")
+	page := owner.Post(connectionURL, connectionForm("wrong-token")).WantStatus(http.StatusUnprocessableEntity)
+	if text := page.Text(".admin-body"); !strings.Contains(text, "It was not saved") || page.Doc().Find("#anyway").Length() != 1 {
+		t.Errorf("the first one, wrong: %s", text)
+	}
+	owner.Post(connectionURL, connectionForm(kit.APIToken)).WantStatus(http.StatusSeeOther)
+	kit.Clock.Advance(2 * time.Minute) // our own calls are free again
+	if owner.Get(connectionURL).Doc().Find("#anyway").Length() != 0 {
+		t.Error("saving it anyway is offered before anything was refused")
+	}
+	page = owner.Post(connectionURL, connectionForm("wrong-token")).WantStatus(http.StatusUnprocessableEntity)
+	if text := page.Text(".admin-body"); !strings.Contains(text, "The one in use stays") || !strings.Contains(page.Text("#token-error"), "paste it once more") {
+		t.Errorf("refused: %s", text)
+	}
+	if strings.Contains(page.Body, "wrong-token") {
+		t.Error("the page holds the token")
+	}
+	state, err := kit.Site.Connection.Get(t.Context())
+	if err != nil || state.Ending != "6789" || !state.Report.Works() {
+		t.Errorf("state %+v, %v", state, err)
+	}
+	form := connectionForm("")
+	form.Set("anyway", "yes")
+	page = owner.Post(connectionURL, form).WantStatus(http.StatusUnprocessableEntity)
+	if text := page.Text("#token-error"); !strings.Contains(text, "paste it once more") {
+		t.Errorf("anyway, and nothing pasted: %q", text)
+	}
+	form.Set("token", "wrong-token")
+	owner.Post(connectionURL, form).WantStatus(http.StatusSeeOther)
+	page = owner.Get(connectionURL)
+	if text := page.Text(".publication"); !strings.Contains(text, "nobody can play") || page.Doc().Find(".publication .badge-good").Length() != 0 {
+		t.Errorf("saved all the same: %s", text)
+	}
+	if text := owner.Get("/admin").Text(".problems"); !strings.Contains(text, "lets nobody in") {
+		t.Errorf("the overview says %q", text)
+	}
+}
+
+// Nothing is saved or tested where there is no token.
+func TestConnection_nothingPasted(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	owner := kit.As(t, "owner")
+	for _, path := range []string{connectionURL, connectionURL + "/test"} {
+		page := owner.Post(path, connectionForm("  ")).WantStatus(http.StatusUnprocessableEntity)
+		if text := page.Text("#token-error"); text != "Paste a token first." {
+			t.Errorf("%s says %q", path, text)
+		}
+	}
+	if state, err := kit.Site.Connection.Get(t.Context()); err != nil || !state.Report.At.IsZero() || !state.ChangedAt.IsZero() {
+		t.Errorf("state %+v, %v", state, err)
+	}
+	if kit.Sandbox.Calls().Lookups != 0 {
+		t.Errorf("Infomaniak was asked: %+v", kit.Sandbox.Calls())
+	}
+}
+
+// Tests that use up our own calls take nothing from what was found before.
+func TestConnection_callsUsedUp(t *testing.T) {
+	kit := testkit.New(t, ownToken)
+	owner := kit.As(t, "owner")
+	owner.Post(connectionURL, connectionForm(kit.APIToken)).WantStatus(http.StatusSeeOther)
+	for range 4 {
+		owner.Post(connectionURL+"/test", nil).WantStatus(http.StatusSeeOther)
+	}
+	text := owner.Get(connectionURL).Text(".panel")
+	if !strings.Contains(text, "The connection works") || !strings.Contains(text, "could not be tested again") {
+		t.Errorf("the page says %s", text)
+	}
+	if text := owner.Get("/admin/setup").Text("main"); !strings.Contains(text, "The token works") {
+		t.Errorf("the list says %s", text)
+	}
+	// What replaces it was not tested and says so.
+	form := connectionForm("")
+	form.Set("account", "48213")
+	owner.Post(connectionURL, form).WantStatus(http.StatusSeeOther)
+	if text := owner.Get("/admin/setup").Text("main"); !strings.Contains(text, "Not checked yet: try again in a minute") {
+		t.Errorf("the list says %s", text)
 	}
 }
 

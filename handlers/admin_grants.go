@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -54,23 +55,36 @@ func (h *Handlers) submitRevokeGrant(c echo.Context) error {
 
 // submitExtendGrant lets a grant end later: POST /admin/grants/:id/extend.
 func (h *Handlers) submitExtendGrant(c echo.Context) error {
+	return h.changeGrantDays(c, h.Grants.Extend, "flash.grant_extended")
+}
+
+// submitGrantAgain gives once more what a grant opened that is over:
+// POST /admin/grants/:id/again.
+func (h *Handlers) submitGrantAgain(c echo.Context) error {
+	return h.changeGrantDays(c, h.Grants.Again, "flash.grant_given")
+}
+
+// changeGrantDays does something with a grant by a number of days.
+func (h *Handlers) changeGrantDays(
+	c echo.Context, do func(context.Context, paywall.Actor, string, paywall.Extension) (paywall.Grant, error), flash string,
+) error {
 	v, err := postedForm(c, smallForm)
 	if err != nil {
 		return err
 	}
-	ext := paywall.Extension{Days: typedNumber(v.Get("days")), Zone: h.zone()}
-	_, err = h.Grants.Extend(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), ext)
+	days := paywall.Extension{Days: typedNumber(v.Get("days")), Zone: h.zone()}
+	_, err = do(c.Request().Context(), paywall.ActorOf(viewerOf(c)), c.Param("id"), days)
 	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.refuseExtension(c, err)
+		return h.refuseDays(c, err)
 	}
 	if err != nil {
 		return err
 	}
-	return h.doneWith(c, "flash.grant_extended", h.backToList(v.Get("next")))
+	return h.doneWith(c, flash, h.backToList(v.Get("next")))
 }
 
-// refuseExtension shows the list with what was refused.
-func (h *Handlers) refuseExtension(c echo.Context, problem error) error {
+// refuseDays shows the list with what was refused.
+func (h *Handlers) refuseDays(c echo.Context, problem error) error {
 	text := formError(localeOf(c), problem)
 	for _, message := range fieldErrors(localeOf(c), problem) {
 		text = message
@@ -143,7 +157,7 @@ func (h *Handlers) grantsPage(c echo.Context, form grantForm, problem error) (pa
 	}
 	page = views.AdminGrantsPage{
 		Page: h.adminPage(c, l.T("admin.grants.title")), Email: form.email, Until: form.until, Note: form.note,
-		Opens: grantChoices(l, targets, form.opens), Zone: h.zone().String(), Errors: fieldErrors(l, problem),
+		Opens: toGive(l, targets, form.opens), Zone: h.zone().String(), Errors: fieldErrors(l, problem),
 		Query:   filter.Text,
 		States:  anyOf(l.T("people.any"), options(l, "people.grant.", string(filter.State), grantStates...)),
 		Origins: anyOf(l.T("people.any"), options(l, "origin.", string(filter.Origin), paywall.Origins...)),
@@ -163,7 +177,13 @@ func (h *Handlers) grantsPage(c echo.Context, form grantForm, problem error) (pa
 	return page, nil
 }
 
-// grantChoices are the things a grant can open, for the form.
+// toGive are the things to choose from for a new grant. Nothing is chosen before
+// somebody does: the first of them opens everything.
+func toGive(l *i18n.Locale, targets targetNames, selected string) []views.Option {
+	return anyOf(l.T("admin.grants.opens.choose"), grantChoices(l, targets, selected))
+}
+
+// grantChoices are the things a grant can open, for a form.
 func grantChoices(l *i18n.Locale, targets targetNames, selected string) []views.Option {
 	choices := []views.Option{{Value: string(paywall.ScopeEverything), Label: l.T("account.everything")}}
 	for _, collection := range targets.collections {
@@ -189,11 +209,16 @@ func (h *Handlers) adminGrantRow(c echo.Context, line paywall.GrantLine, titles 
 	if !viewerOf(c).May(paywall.RightEditPeople) {
 		return row
 	}
-	if end := g.End(); end.IsZero() || now.Before(end) {
-		row.RevokeURL = "/admin/grants/" + g.ID + "/revoke"
+	base := "/admin/grants/" + g.ID
+	if end := g.End(); !end.IsZero() && !now.Before(end) {
+		if titles.has(g) {
+			row.AgainURL = base + "/again"
+		}
+		return row
 	}
-	if !g.Until.IsZero() && g.RevokedAt.IsZero() {
-		row.ExtendURL = "/admin/grants/" + g.ID + "/extend"
+	row.RevokeURL = base + "/revoke"
+	if !g.Until.IsZero() {
+		row.ExtendURL = base + "/extend"
 	}
 	return row
 }

@@ -1,56 +1,56 @@
 package handlers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"usher/internal/i18n"
 	"usher/paywall"
 	"usher/views"
 )
 
 // addGuide puts above the page of a step how to go on while the owner is led
-// through the first run, and on other pages a notice of what is still to do. A
-// page is shown without them rather than not at all.
-func (h *Handlers) addGuide(c echo.Context, page *views.Page) {
+// through the first run, and on other pages a notice of what is still to do. It
+// answers whether the owner is led and steps are left: then no other notice need
+// tell of them. A page is shown without them rather than not at all.
+func (h *Handlers) addGuide(c echo.Context, page *views.Page) (led bool) {
 	if !viewerOf(c).May(paywall.RightRun) {
-		return
+		return false
 	}
 	ctx := c.Request().Context()
 	guided, err := h.Checklist.Guided(ctx)
 	if err != nil || !guided {
-		return
+		return false
 	}
 	todos, err := h.Checklist.First(ctx)
 	if err != nil {
 		h.Log.Warn("steps of the set-up not read", "error", err)
-		return
+		return false
 	}
+	led = todos.Left() > 0
 	if step, ok := stepAt(c.Path()); ok {
 		page.Guide = h.guideOf(c, todos, step)
-		return
-	}
-	if _, left := todos.Next(); left && c.Path() != "/admin/setup" {
-		l := page.L
+	} else if led && c.Path() != checklistPath {
 		page.AdminNotices = append(page.AdminNotices, views.AdminNotice{
-			Text: l.T("setup.progress", "Done", todos.Done(), "Of", len(todos)) + ".",
-			URL:  "/admin/setup", Link: l.T("setup.list.title"),
+			Text: progressText(page.L, todos) + ".", URL: checklistPath, Link: page.L.T("setup.list.title"), Todo: true,
 		})
 	}
+	return led
 }
 
 // guideOf leads from the page of a step to the next; nil when the step is none of
 // the first run's.
 func (h *Handlers) guideOf(c echo.Context, todos paywall.Todos, step paywall.Step) *views.Guide {
-	todo, ok := todos.Of(step)
-	if !ok {
+	n := slices.IndexFunc(todos, func(todo paywall.Todo) bool { return todo.Step == step })
+	if n < 0 {
 		return nil
 	}
 	l := localeOf(c)
 	guide := &views.Guide{
-		Step: h.stepView(c, todo), Done: todos.Done(), Of: len(todos), Settled: todo.Settled(),
-		Position: l.T("setup.progress", "Done", todos.Done(), "Of", len(todos)),
-		NextURL:  stepAfter(todos, step), Next: l.T("setup.finish"),
+		Step: h.stepView(c, todos[n]), Position: l.T("setup.position", "Step", n+1, "Of", len(todos)),
+		Settled: todos[n].Settled(), AfterURL: stepAfter(todos, step),
 	}
 	if next, ok := nextAfter(todos, step); ok {
 		guide.Next = l.T("setup.next", "Step", l.T("setup.step."+string(next)+".title"))
@@ -58,19 +58,32 @@ func (h *Handlers) guideOf(c echo.Context, todos paywall.Todos, step paywall.Ste
 	return guide
 }
 
+// progressText says how many steps are done, skipped and left.
+func progressText(l *i18n.Locale, todos paywall.Todos) string {
+	parts := []string{l.N("setup.count.done", todos.Done())}
+	if n := todos.Skipped(); n > 0 {
+		parts = append(parts, l.N("setup.count.skipped", n))
+	}
+	if n := todos.Left(); n > 0 {
+		parts = append(parts, l.N("setup.count.left", n))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // stepAt is the step that a page belongs to, by its route.
 func stepAt(route string) (paywall.Step, bool) {
 	for _, step := range paywall.FirstSteps {
-		if place := stepPlaces[step].path; route == place && strings.HasPrefix(place, "/admin/") {
+		place := stepPlaces[step].path
+		if !strings.HasPrefix(place, "/admin/") {
+			continue
+		}
+		if route == place || strings.HasPrefix(route, place+"/") { // such as its preview
 			return step, true
 		}
 	}
-	switch {
 	// An item is imported or typed, and then seen through until it is on.
-	case route == "/admin/items", strings.HasPrefix(route, "/admin/items/"):
+	if route == "/admin/items" || strings.HasPrefix(route, "/admin/items/") {
 		return paywall.StepItems, true
-	case strings.HasPrefix(route, "/admin/health/"): // one source of many
-		return paywall.StepProtection, true
 	}
 	return "", false
 }
@@ -94,5 +107,5 @@ func stepAfter(todos paywall.Todos, step paywall.Step) string {
 	if next, ok := nextAfter(todos, step); ok {
 		return stepPlaces[next].path
 	}
-	return "/admin/setup"
+	return checklistPath
 }

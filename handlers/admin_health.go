@@ -134,13 +134,23 @@ func (h *Handlers) healthRow(c echo.Context, task paywall.ProbeTask) views.Healt
 		Link:  h.mendLink(c, task), Since: h.whenOr(c, task.Probe.SinceAt, "–"), Checked: h.whenOr(c, task.Probe.CheckedAt, l.T("admin.health.never")),
 		CheckURL: path + "/check",
 	}
-	if task.Probe.State != paywall.ProbeGreen {
-		row.Todo = l.T("probe.do." + string(task.Probe.Cause))
-	}
+	row.Todo = h.whatToDo(c, task.Probe)
 	if !task.Item.Published {
 		row.Draft = l.T("admin.items.draft")
 	}
 	return row
+}
+
+// whatToDo about a source that is not in order.
+func (h *Handlers) whatToDo(c echo.Context, probe paywall.Probe) string {
+	l := localeOf(c)
+	switch {
+	case probe.State == paywall.ProbeGreen:
+		return ""
+	case probe.Cause == paywall.CauseHalf && probe.DueAt.After(h.Clock()):
+		return l.T("admin.health.half_at", "Date", l.ShortDateTime(h.sited(probe.DueAt)))
+	}
+	return l.T("probe.do." + string(probe.Cause))
 }
 
 func sourcePath(task paywall.ProbeTask) string { return "/admin/health/" + task.Source.ID }

@@ -404,7 +404,7 @@ func TestHealth_Interval(t *testing.T) {
 		t.Errorf("interval %q", got)
 	}
 	lines, err := kit.Site.Store.RecentAudit(t.Context(), 1, 0)
-	if err != nil || len(lines) != 1 || lines[0].Subject != "probe_minutes" || lines[0].Detail != "10 → 30" {
+	if err != nil || len(lines) != 1 || lines[0].Subject != "probe_minutes" || lines[0].Detail != "minutes: 10 → 30" {
 		t.Errorf("audit %+v, %v", lines, err)
 	}
 	for _, bad := range []string{"", "0", "7", "-5", "x"} {

@@ -33,6 +33,9 @@ func (h *Handlers) previewLook(c echo.Context) error {
 	look := typedLook(v)
 	page := h.lookPage(c, look, nil)
 	page.Preview = true
+	if v.Get("picture") != "" { // the file's name: the file itself is not sent for a preview
+		page.Errors["picture"] = page.L.T("look.logo.again")
+	}
 	page.Assets.Accent = ""
 	if colours, ok := palette.Of(look.Accent); ok {
 		page.Assets.Accent = stylePath + colours.File()
@@ -45,14 +48,20 @@ func (h *Handlers) previewLook(c echo.Context) error {
 
 // submitLook changes it: POST /admin/settings/look.
 func (h *Handlers) submitLook(c echo.Context) error {
-	v, err := postedForm(c, smallForm)
-	if err != nil {
-		return err
+	v, upload, err := postedPicture(c)
+	ctx, look := c.Request().Context(), typedLook(v)
+	if v == nil { // nobody read the form to its end
+		look = h.face().shown.Look
 	}
-	look := typedLook(v)
-	err = h.Front.ChangeLook(c.Request().Context(), paywall.ActorOf(viewerOf(c)), look)
+	var logo paywall.Picture
+	if err == nil && len(upload) > 0 {
+		logo, err = h.Pictures.Make(ctx, upload)
+	}
+	if err == nil {
+		err = h.Front.ChangeLook(ctx, paywall.ActorOf(viewerOf(c)), look, logo)
+	}
 	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.refuseLook(c, look, err)
+		return h.refuseLook(c, look, err, len(upload) > 0)
 	}
 	if err != nil {
 		return err
@@ -60,18 +69,24 @@ func (h *Handlers) submitLook(c echo.Context) error {
 	return h.doneWith(c, "flash.look_saved", "/admin/settings/look")
 }
 
-func (h *Handlers) refuseLook(c echo.Context, look paywall.Look, problem error) error {
+// refuseLook shows the form again, without the file that was chosen: browsers give
+// none back.
+func (h *Handlers) refuseLook(c echo.Context, look paywall.Look, problem error, chosen bool) error {
 	page := h.lookPage(c, look, problem)
 	page.Error = page.L.T("error.invalid")
+	if refused := page.Errors["picture"]; refused != "" || chosen {
+		page.Errors["picture"] = strings.TrimSpace(refused + " " + page.L.T("look.logo.again"))
+	}
 	return h.render(c, http.StatusUnprocessableEntity, views.AdminLook(page))
 }
 
-// typedLook reads the form.
+// typedLook reads the form. A colour that is not the one the form showed was
+// picked, whatever is chosen beside it.
 func typedLook(v url.Values) paywall.Look {
 	look := paywall.Look{
 		Name: v.Get("name"), Language: v.Get("language"), Languages: v["languages"], Zone: v.Get("zone"),
 	}
-	if v.Get("accent_own") != "" {
+	if v.Get("accent_own") != "" || v.Get("accent") != v.Get("accent_shown") {
 		look.Accent = cmp.Or(v.Get("accent"), "-") // no colour is not Usher's own
 	}
 	return look
@@ -140,26 +155,6 @@ func zoneOptions(names []string, chosen string) []views.Option {
 		options = append(options, views.Option{Value: name, Label: strings.ReplaceAll(name, "_", " "), Selected: name == chosen})
 	}
 	return options
-}
-
-// submitLogo shows an uploaded picture as the logo: POST /admin/settings/look/logo.
-func (h *Handlers) submitLogo(c echo.Context) error {
-	_, upload, err := postedPicture(c)
-	ctx := c.Request().Context()
-	var picture paywall.Picture
-	if err == nil {
-		picture, err = h.Pictures.Make(ctx, upload)
-	}
-	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.refuseLook(c, h.face().shown.Look, err)
-	}
-	if err != nil {
-		return err
-	}
-	if err := h.Front.SetLogo(ctx, paywall.ActorOf(viewerOf(c)), picture); err != nil {
-		return err
-	}
-	return h.doneWith(c, "flash.logo_saved", "/admin/settings/look")
 }
 
 // submitLogoRemove shows the name alone: POST /admin/settings/look/logo/remove.

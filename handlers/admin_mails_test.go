@@ -67,7 +67,7 @@ func TestMails_readingACode(t *testing.T) {
 	if text := page.Text(".letter pre"); !strings.Contains(text, kit.Config.BaseURL.String()+"/link/") {
 		t.Errorf("the mail reads %q", text)
 	}
-	if lines := auditLines(t, kit, "mail.read"); len(lines) != 1 || lines[0].Detail != "sign_in to anna@demo.test" {
+	if lines := auditLines(t, kit, "mail.read"); len(lines) != 1 || lines[0].Detail != "mail: sign_in\nto: anna@demo.test" {
 		t.Errorf("the record says %+v", lines)
 	}
 	kit.Clock.Advance(paywall.FreshFor)

@@ -196,7 +196,7 @@ func (h *Handlers) memberPage(c echo.Context, form memberForm) (page views.Admin
 		MayChange:   viewer.May(paywall.RightEditPeople) && (viewer.May(paywall.RightRun) || !m.User.Role.Staff()),
 		BlockReason: m.User.DisabledReason, Reason: form.reason, Note: m.User.Note,
 		GrantForm: views.GrantFields{
-			Opens: grantChoices(l, targets, form.grant.opens), Until: form.grant.until, Note: form.grant.note, Zone: h.zone().String(),
+			Opens: toGive(l, targets, form.grant.opens), Until: form.grant.until, Note: form.grant.note, Zone: h.zone().String(),
 		},
 		Errors: fieldErrors(l, form.problem), Error: formError(l, form.problem),
 	}

@@ -23,7 +23,7 @@ func (h *Handlers) submitInvite(c echo.Context) error {
 		return err
 	}
 	email := v.Get("email")
-	err = h.Auth.Invite(c.Request().Context(), paywall.ActorOf(viewerOf(c)), email, localeOf(c).Tag())
+	err = h.Auth.Invite(c.Request().Context(), paywall.ActorOf(viewerOf(c)), email)
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		return h.showMemberList(c, http.StatusUnprocessableEntity, email, err)
 	}
@@ -145,9 +145,9 @@ func (h *Handlers) grantTime(c echo.Context, g paywall.Grant) string {
 	case end.IsZero():
 		return l.T("account.forever")
 	case now.Before(end):
-		return l.T("account.until", "Date", l.ShortDateTime(h.sited(end)))
+		return l.T("account.until", "Date", l.ShortUntil(h.sited(end)))
 	}
-	return l.T("account.ended", "Date", l.ShortDateTime(h.sited(end)))
+	return l.T("account.ended", "Date", l.ShortEnded(h.sited(end)))
 }
 
 func memberURL(id string) string { return "/admin/members/" + url.PathEscape(id) }

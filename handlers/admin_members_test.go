@@ -70,10 +70,10 @@ func TestMembers_invite(t *testing.T) {
 		t.Error("a wrong address is not explained")
 	}
 	owner.Post("/admin/members/invite", url.Values{"email": {"anna@demo.test"}}).WantStatus(http.StatusUnprocessableEntity)
-	owner.Header.Set("Accept-Language", "it")
+	owner.Header.Set("Accept-Language", "it") // which says nothing of whom they invite
 	owner.Post("/admin/members/invite", url.Values{"email": {" New@Demo.Test"}}).WantStatus(http.StatusSeeOther)
 	mails, _, err := kit.Site.Store.Mails(t.Context(), "", "new@demo.test", 5, 0)
-	if err != nil || len(mails) != 1 || mails[0].Kind != paywall.MailInvite || mails[0].Language != "it" {
+	if err != nil || len(mails) != 1 || mails[0].Kind != paywall.MailInvite || mails[0].Language != "" {
 		t.Fatalf("mails = %+v, %v", mails, err)
 	}
 	page = owner.Get("/admin/members").WantStatus(http.StatusOK)
@@ -102,7 +102,7 @@ func TestMember_page(t *testing.T) {
 	owner := kit.As(t, "owner")
 	page := owner.Get(memberPath(t, kit, "anna")).WantStatus(http.StatusOK)
 	body := page.Text(".admin-body")
-	for _, want := range []string{"Anna", "anna@demo.test", "Active", "Devices signed in1", "PasswordYes", "Second stepNo", "Everything", "Signed inpassword"} {
+	for _, want := range []string{"Anna", "anna@demo.test", "Active", "Devices signed in1", "PasswordYes", "Second stepNo", "Everything", "Signed inBy: password"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q:\n%s", want, body)
 		}
@@ -153,7 +153,7 @@ func TestMember_ownAccount(t *testing.T) {
 func TestMember_loginLink(t *testing.T) {
 	kit := testkit.New(t)
 	page := kit.As(t, "owner").Post(memberPath(t, kit, "ben")+"/login-link", nil).WantStatus(http.StatusOK)
-	link, base := page.Text(".secret"), kit.Config.BaseURL.String()
+	link, base := page.Attr(".secret", "value"), kit.Config.BaseURL.String()
 	if !strings.HasPrefix(link, base+"/link/") || page.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("the link is %q, kept as %q", link, page.Header.Get("Cache-Control"))
 	}

@@ -13,15 +13,16 @@ import (
 // adminPage is page for the owner's pages: with what the owner should know.
 func (h *Handlers) adminPage(c echo.Context, title string) views.Page {
 	page := h.page(c, title)
-	page.AdminNotices = slices.Concat(h.connectionNotices(c), h.healthNotices(c), h.mailNotices(c), h.proxyNotices(page.L))
-	h.addGuide(c, &page)
+	listed := h.addGuide(c, &page) || c.Path() == checklistPath
+	page.AdminNotices = slices.Concat(h.connectionNotices(c, listed), h.healthNotices(c), h.mailNotices(c, listed), h.proxyNotices(page.L), page.AdminNotices)
 	return page
 }
 
-// mailNotices say that mails do not arrive, to those who may look at them. A page
-// is shown without them rather than not at all.
-func (h *Handlers) mailNotices(c echo.Context) []views.AdminNotice {
-	if !viewerOf(c).May(paywall.RightSeePeople) {
+// mailNotices say that mails do not arrive, to those who may look at them. That no
+// mail server is set may be listed among the steps already. A page is shown without
+// them rather than not at all.
+func (h *Handlers) mailNotices(c echo.Context, listed bool) []views.AdminNotice {
+	if !viewerOf(c).May(paywall.RightSeePeople) || listed && h.MailOff {
 		return nil
 	}
 	notices, err := h.mailTrouble(c)

@@ -107,6 +107,50 @@ func TestGrants_extend(t *testing.T) {
 	}
 }
 
+// TestGrants_again: of a grant that is over the same can be given once more, and of
+// no other.
+func TestGrants_again(t *testing.T) {
+	kit := testkit.New(t)
+	owner, carla, page := kit.As(t, "owner"), personOf(t, kit, "carla"), memberPath(t, kit, "carla")
+	owner.Post(page+"/grants", url.Values{"opens": {"everything"}, "note": {"press"}}).WantStatus(http.StatusSeeOther)
+	newest := func() paywall.Grant {
+		t.Helper()
+		grants, err := kit.Site.Store.GrantsOf(t.Context(), carla.ID)
+		noFault(t, err)
+		return grants[0]
+	}
+	old := newest()
+	base := "/admin/grants/" + old.ID
+	running := owner.Post(base+"/again", url.Values{"days": {"7"}}).WantStatus(http.StatusUnprocessableEntity)
+	if got := running.Text("[role=alert]"); !strings.Contains(got, "not over yet") || owner.Get(page).Doc().Find("form[action='"+base+"/again']").Length() != 0 {
+		t.Errorf("of a grant that counts: %q", got)
+	}
+	owner.Post(base+"/revoke", nil).WantStatus(http.StatusSeeOther)
+	kit.Clock.Advance(time.Minute)
+	form := owner.Get(page).Doc().Find("form[action='" + base + "/again']")
+	if form.Find("input[name=days]").Length() != 1 || owner.Get(page).Doc().Find("form[action='"+base+"/revoke'], form[action='"+base+"/extend']").Length() != 0 {
+		t.Errorf("a grant that was taken back offers %s", owner.Get(page).Text(".grants .cell-action"))
+	}
+	owner.Post(base+"/again", url.Values{"days": {"0"}}).WantStatus(http.StatusUnprocessableEntity)
+	if to := owner.Post(base+"/again", url.Values{"days": {"7"}, "next": {page}}).WantStatus(http.StatusSeeOther).Header.Get("Location"); to != page {
+		t.Errorf("it goes on at %s", to)
+	}
+	given := newest()
+	want := paywall.Grant{
+		ID: given.ID, UserID: carla.ID, Scope: paywall.ScopeEverything, From: kit.Clock.Now(), Until: kit.Clock.Now().AddDate(0, 0, 7),
+		Origin: paywall.OriginOwner, Note: "press", CreatedAt: kit.Clock.Now(),
+	}
+	if given != want || given.ID == old.ID {
+		t.Errorf("given %+v\nwant %+v", given, want)
+	}
+	record, err := kit.Site.Store.RecentAudit(t.Context(), 1, 0)
+	noFault(t, err)
+	if record[0].Action != "grant.give" || record[0].Subject != given.ID {
+		t.Errorf("the record says %+v", record[0])
+	}
+	owner.Post("/admin/grants/none/again", url.Values{"days": {"7"}}).WantStatus(http.StatusNotFound)
+}
+
 func TestMember_noteAndBlock(t *testing.T) {
 	kit := testkit.New(t)
 	owner, path := kit.As(t, "owner"), memberPath(t, kit, "ben")

@@ -18,7 +18,7 @@ import (
 type previewAsk struct {
 	item string // slug; empty: the home page
 	as   string // kind of visitor
-	// email is a person's address; it goes before the kind.
+	// email is a person's address, or what was typed of it; it goes before the kind.
 	email string
 	at    string // in the site's zone; empty: now
 	// published asks for a draft as if it were published; "1" for yes.
@@ -50,7 +50,7 @@ func (h *Handlers) showPreview(c echo.Context) error {
 	at, err := h.askedInstant(ask.at)
 	switch {
 	case ask.email == "" && (ask.item == "" || ask.as == ""):
-		return h.showPreviewForm(c, http.StatusOK, ask, nil)
+		return h.showPreviewForm(c, http.StatusOK, ask, nil, nil)
 	case ask.email != "" && !viewerOf(c).May(paywall.RightSeePeople):
 		return paywall.ErrNotFound
 	case err == nil && ask.email != "":
@@ -59,7 +59,7 @@ func (h *Handlers) showPreview(c echo.Context) error {
 		err = h.previewKind(c, ask, at)
 	}
 	if paywall.KindOf(err) == paywall.KindInvalid {
-		return h.showPreviewForm(c, http.StatusUnprocessableEntity, ask, err)
+		return h.showPreviewForm(c, http.StatusUnprocessableEntity, ask, nil, err)
 	}
 	return err
 }
@@ -107,10 +107,15 @@ func (h *Handlers) previewKind(c echo.Context, ask previewAsk, at time.Time) err
 // previewPerson shows a person's home, or an item as they find it.
 func (h *Handlers) previewPerson(c echo.Context, ask previewAsk, at time.Time) error {
 	ctx, l := c.Request().Context(), localeOf(c)
-	user, err := h.Judge.Asked(ctx, ask.email)
+	people, err := h.Judge.Meant(ctx, ask.email)
 	if err != nil {
 		return err
 	}
+	if len(people) > 1 {
+		return h.showPreviewForm(c, http.StatusOK, ask, people, nil)
+	}
+	user := people[0]
+	ask.email = addressOf(user)
 	home := ask
 	home.item = ""
 	bar := views.Preview{
@@ -226,8 +231,8 @@ func (h *Handlers) renderPreview(c echo.Context, page templ.Component) error {
 	return h.render(c, http.StatusOK, page)
 }
 
-// showPreviewForm chooses what to look at.
-func (h *Handlers) showPreviewForm(c echo.Context, status int, ask previewAsk, problem error) error {
+// showPreviewForm chooses what to look at, and as which of several people.
+func (h *Handlers) showPreviewForm(c echo.Context, status int, ask previewAsk, meant []paywall.User, problem error) error {
 	l := localeOf(c)
 	items, err := h.Catalogue.All(c.Request().Context())
 	if err != nil {
@@ -237,6 +242,12 @@ func (h *Handlers) showPreviewForm(c echo.Context, status int, ask previewAsk, p
 		Page: h.adminPage(c, l.T("preview.choose")), Items: itemOptions(items, ask.item),
 		Kinds: options(l, "preview.kind.", ask.as, paywall.VisitorKinds...),
 		Email: ask.email, At: ask.at, Zone: h.zone().String(), Errors: fieldErrors(l, problem),
+	}
+	if len(meant) > 0 {
+		page.Meant = meantPeople(l, meant, func(email string) string {
+			ask.email = email
+			return ask.url()
+		})
 	}
 	page.PersonItems = append([]views.Option{{Label: l.T("preview.home"), Selected: ask.item == ""}}, page.Items...)
 	return h.render(c, status, views.AdminPreview(page))

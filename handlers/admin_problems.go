@@ -3,6 +3,7 @@ package handlers
 import (
 	"github.com/labstack/echo/v4"
 
+	"usher/paywall"
 	"usher/views"
 )
 
@@ -14,7 +15,7 @@ const mostTroubles = 5
 // is logged and says nothing: the rest is shown all the same.
 func (h *Handlers) problemSources() []func(echo.Context) ([]views.AdminNotice, error) {
 	return []func(echo.Context) ([]views.AdminNotice, error){
-		h.supplierProblems, h.sourceProblems, h.clockProblems, h.diskProblems,
+		h.supplierProblems, h.connectionProblems, h.sourceProblems, h.clockProblems, h.diskProblems,
 	}
 }
 
@@ -42,8 +43,31 @@ func (h *Handlers) supplierProblems(c echo.Context) ([]views.AdminNotice, error)
 	default:
 		return nil, nil
 	}
-	text := l.T(key, "Date", l.ShortDateTime(h.sited(at)), "Error", seen.LastError)
+	text := l.T(key, "Date", l.ShortDateTime(h.sited(at)), "Trouble", l.T(seen.LastTrouble))
 	return []views.AdminNotice{{Text: text, URL: "/admin/items", Link: l.T("overview.problem.items")}}, nil
+}
+
+// connectionProblems say that the last test of the API token found that nobody can
+// play, or could not find out whether somebody can.
+func (h *Handlers) connectionProblems(c echo.Context) ([]views.AdminNotice, error) {
+	if !viewerOf(c).May(paywall.RightRun) {
+		return nil, nil
+	}
+	l := localeOf(c)
+	state, err := h.Connection.Get(c.Request().Context())
+	key := ""
+	switch verdict := verdictOf(state); verdict {
+	case verdictRefused:
+		key = "overview.problem.connection.refused"
+	case verdictUnknown:
+		if state.Report.At.IsZero() {
+			return nil, err // nobody tried
+		}
+		key = "overview.problem.connection.unknown"
+	default:
+		return nil, err
+	}
+	return []views.AdminNotice{{Text: l.T(key), URL: connectionPath, Link: l.T("admin.connection.title")}}, err
 }
 
 // sourceProblems name the sources that did not start the last time.

@@ -74,7 +74,7 @@ func (h *Handlers) fillRecord(c echo.Context, page *views.AdminRecordPage, f pay
 	if err != nil {
 		return err
 	}
-	page.Subject = nameOr(names, f.Subject)
+	page.Subject = recordSubject(page.L, f.Subject, lines, names)
 	for _, line := range lines {
 		page.Rows = append(page.Rows, h.recordRow(c, line, names))
 	}
@@ -108,6 +108,16 @@ func recordURL(field, value string) string {
 	return "/admin/audit?" + url.Values{field: {value}}.Encode()
 }
 
+// recordSubject is what all lines are about, as the newest of them calls it.
+func recordSubject(l *i18n.Locale, subject string, lines []paywall.AuditEntry, names map[string]string) string {
+	for _, line := range lines {
+		if line.Subject == subject {
+			return subjectName(l, line, names)
+		}
+	}
+	return knownName(l, nameOr(names, subject))
+}
+
 func nameOr(names map[string]string, id string) string {
 	if name := names[id]; name != "" {
 		return name
@@ -137,7 +147,7 @@ func (h *Handlers) recordActors(ctx context.Context, l *i18n.Locale, chosen stri
 		choices = append(choices, views.Option{Value: u.ID, Label: u.Email, Selected: u.ID == chosen})
 	}
 	if !known {
-		choices = append(choices, views.Option{Value: chosen, Label: nameOr(names, chosen), Selected: true})
+		choices = append(choices, views.Option{Value: chosen, Label: knownName(l, nameOr(names, chosen)), Selected: true})
 	}
 	return choices, err
 }
@@ -146,7 +156,7 @@ func (h *Handlers) recordRow(c echo.Context, e paywall.AuditEntry, names map[str
 	l := localeOf(c)
 	row := views.RecordRow{
 		When: l.ShortDateTime(h.sited(e.At)), Who: e.Actor.Name, WhoURL: recordURL("actor", e.Actor.UserID),
-		Action: actionName(l, e.Action), Detail: e.Detail, From: networkName(e.Actor.Network),
+		Action: actionName(l, e.Action), From: networkName(e.Actor.Network),
 	}
 	if e.Actor.UserID == "" {
 		row.WhoURL = recordURL("actor", paywall.ActorCommand)
@@ -156,12 +166,10 @@ func (h *Handlers) recordRow(c echo.Context, e paywall.AuditEntry, names map[str
 		}
 	}
 	if e.Subject != "" {
-		row.Subject, row.LinesURL = nameOr(names, e.Subject), recordURL("subject", e.Subject)
+		row.Subject, row.LinesURL = subjectName(l, e, names), recordURL("subject", e.Subject)
 		row.SubjectURL = recordPlace(viewerOf(c), e, names)
-		if label, ok := settingNames[e.Subject]; ok && e.Action == "site.settings" {
-			row.Subject = l.T(label)
-		}
 	}
+	row.Detail = h.factsText(l, e, names, row.Subject)
 	return row
 }
 
@@ -193,6 +201,9 @@ func recordPlace(viewer paywall.Viewer, e paywall.AuditEntry, names map[string]s
 	}
 	path, single := strings.CutSuffix(place.path, ":id")
 	switch {
+	case e.Action == "site.text":
+		text, language, _ := strings.Cut(e.Subject, " ")
+		return textURL(paywall.TextPlace(text), language)
 	case !single:
 		return path
 	case names[e.Subject] == "":
@@ -206,6 +217,8 @@ var settingNames = map[string]string{
 	"sign_up": "admin.settings.sign_up", "owners_need_factor": "admin.settings.factor",
 	"keep_networks_days": "admin.settings.keep_networks", "keep_mails_days": "admin.settings.keep_mails",
 	"keep_plays_days": "admin.settings.keep_plays", "probe_minutes": "admin.health.interval",
+	"site_name": "look.name", "site_language": "look.language", "site_languages": "look.languages", "site_zone": "look.zone",
+	"site_accent": "look.accent", "site_logo": "fact.logo",
 }
 
 // submitRecordExport hands out all lines of a search as a file:
@@ -225,6 +238,7 @@ func (h *Handlers) submitRecordExport(c echo.Context) error {
 	// A long file takes longer than a page may.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request().Context()), exportLimit)
 	defer cancel()
+	english, _ := i18n.Lookup("en") // as the names of the columns
 	file := h.csvFile(c, "usher-record-"+paywall.DayName(h.Clock(), h.zone())+".csv", "when", "who", "account", "action", "subject", "detail", "from")
 	return file.end(h.Record.Export(ctx, paywall.ActorOf(viewerOf(c)), filter, func(lines []paywall.AuditEntry) error {
 		deadline := time.Now().Add(exportStep) // of the connection, not of a rule
@@ -232,7 +246,8 @@ func (h *Handlers) submitRecordExport(c echo.Context) error {
 			return err
 		}
 		for _, e := range lines {
-			err := file.line(e.At.Format(time.RFC3339Nano), e.Actor.Name, e.Actor.UserID, e.Action, e.Subject, e.Detail, e.Actor.Network)
+			detail := h.factsText(english, e, nil, "")
+			err := file.line(e.At.Format(time.RFC3339Nano), e.Actor.Name, e.Actor.UserID, e.Action, e.Subject, detail, e.Actor.Network)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,9 @@ import (
 	"usher/views"
 )
 
+// checklistPath is the list of the steps.
+const checklistPath = "/admin/setup"
+
 // stepPlace is where a step is done.
 type stepPlace struct {
 	path    string
@@ -48,14 +51,24 @@ func (h *Handlers) showChecklist(c echo.Context) error {
 		return err
 	}
 	page := views.AdminSetupPage{
-		Page: h.adminPage(c, l.T("setup.list.title")), Done: first.Done(), Of: len(first), Guided: guided,
-		Progress: l.T("setup.progress", "Done", first.Done(), "Of", len(first)),
-		First:    h.stepViews(c, first), Later: h.stepViews(c, later),
+		Page: h.adminPage(c, listTitle(l, first)), Done: first.Done(), Of: len(first), Guided: guided,
+		Progress: progressText(l, first), First: h.stepViews(c, first), Later: h.stepViews(c, later),
 	}
 	if next, ok := first.Next(); ok {
 		page.Next = h.stepView(c, next)
 	}
 	return h.render(c, http.StatusOK, views.AdminSetup(page))
+}
+
+// listTitle says how far the first run is.
+func listTitle(l *i18n.Locale, first paywall.Todos) string {
+	switch {
+	case first.Ready():
+		return l.T("setup.all_done")
+	case first.Left() == 0:
+		return l.T("setup.through")
+	}
+	return l.T("setup.list.title")
 }
 
 func (h *Handlers) stepViews(c echo.Context, todos paywall.Todos) []views.SetupStep {
@@ -74,13 +87,16 @@ func (h *Handlers) stepView(c echo.Context, todo paywall.Todo) views.SetupStep {
 		State: string(todo.State), Label: l.T("setup.state." + string(todo.State)),
 		Fact: factText(l, todo), Skipped: todo.Skipped(),
 	}
-	if todo.Skipped() && todo.State != paywall.StepDone {
+	if todo.Skipped() {
 		step.Label = l.T("setup.state.skipped")
+	}
+	if todo.Stops {
+		step.Without = l.T(key + ".without")
 	}
 	if !todo.At.IsZero() {
 		step.When = l.ShortDateTime(h.sited(todo.At))
 	}
-	if todo.Step != paywall.StepOwner && (todo.State != paywall.StepDone || todo.Skipped()) {
+	if todo.Step != paywall.StepOwner && todo.State != paywall.StepDone {
 		step.SkipURL = "/admin/setup/" + string(todo.Step) + "/skip"
 	}
 	return step
@@ -94,8 +110,8 @@ func factText(l *i18n.Locale, todo paywall.Todo) string {
 	return l.T(todo.Key, todo.Args...)
 }
 
-// submitSkip notes that a step is not needed, or is after all: POST
-// /admin/setup/:step/skip.
+// submitSkip notes that the owner does without a step, or not after all, and goes
+// on to the next one if that was asked: POST /admin/setup/:step/skip.
 func (h *Handlers) submitSkip(c echo.Context) error {
 	v, err := postedForm(c, smallForm)
 	if err != nil {
@@ -110,7 +126,11 @@ func (h *Handlers) submitSkip(c echo.Context) error {
 	if skip {
 		key = "flash.step_skipped"
 	}
-	return h.doneWith(c, key, "/admin/setup")
+	to := checklistPath
+	if v.Has("next") {
+		to = h.localPath(v.Get("next"))
+	}
+	return h.doneWith(c, key, to)
 }
 
 // submitGuide begins or ends leading the owner from step to step: POST
@@ -128,8 +148,12 @@ func (h *Handlers) submitGuide(c echo.Context) error {
 	if on {
 		key = "flash.guide_begun"
 	}
-	return h.doneWith(c, key, "/admin/setup")
+	return h.doneWith(c, key, checklistPath)
 }
+
+// fromSetup is in the query of a player that an owner opens to hear it: then there
+// is a way back beside it.
+const fromSetup = "setup"
 
 // showListen leads to the first thing that plays: GET /admin/setup/listen.
 func (h *Handlers) showListen(c echo.Context) error {
@@ -142,7 +166,7 @@ func (h *Handlers) showListen(c echo.Context) error {
 	}
 	for _, item := range items {
 		if page.URL == "" || item.Kind == paywall.KindRadio { // a station plays at any hour
-			page.Title, page.URL = item.Title, item.Path()
+			page.Title, page.URL = item.Title, item.Path()+"?from="+fromSetup
 		}
 		if item.Kind == paywall.KindRadio {
 			break

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -33,7 +34,7 @@ func (h *Handlers) submitSetupInvite(c echo.Context) error {
 		return err
 	}
 	ctx, actor := c.Request().Context(), paywall.ActorOf(viewerOf(c))
-	in := paywall.Invitation{Email: v.Get("email"), Language: localeOf(c).Tag()}
+	in := paywall.Invitation{Email: v.Get("email")}
 	in.Opens.Scope, in.Opens.TargetID = targetOf(v.Get("opens"))
 	answer := inviteAnswer{}
 	if v.Get("how") == "link" {
@@ -73,6 +74,11 @@ func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, 
 		Page: h.adminPage(c, l.T("setup.invite.title")), Email: typed.Get("email"), Opens: invitedOpen(l, items, typed),
 		Closed: settings.SignUp == paywall.SignUpClosed, Errors: fieldErrors(l, answer.problem), Error: formError(l, answer.problem),
 	}
+	if answer.problem != nil {
+		if page.AccountURL, err = h.accountAt(ctx, page.Email); err != nil {
+			return err
+		}
+	}
 	if answer.link != "" {
 		page.Link = h.absolute(answer.link)
 		page.LinkText = l.T("admin.member.link.text", "Email", typed.Get("email"), "Date", l.ShortDateTime(h.sited(answer.until)))
@@ -85,6 +91,18 @@ func (h *Handlers) showInviteForm(c echo.Context, status int, typed url.Values, 
 		})
 	}
 	return h.render(c, status, views.SetupInvite(page))
+}
+
+// accountAt is the page of the account with an address; empty for none.
+func (h *Handlers) accountAt(ctx context.Context, email string) (string, error) {
+	user, err := h.Judge.Asked(ctx, email)
+	switch {
+	case paywall.KindOf(err) == paywall.KindInvalid, err == nil && user.ID == "":
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return memberURL(user.ID), nil
 }
 
 // invitedOpen are the choices of what an invited person's account opens. The

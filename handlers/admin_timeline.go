@@ -31,7 +31,7 @@ func (h *Handlers) momentRow(c echo.Context, u paywall.User, m paywall.Moment, t
 	row := views.MomentRow{When: l.ShortDateTime(h.sited(m.At))}
 	switch m.Kind {
 	case paywall.MomentRecord:
-		row.What, row.Detail = actionName(l, m.Entry.Action), m.Entry.Detail
+		row.What, row.Detail = actionName(l, m.Entry.Action), h.factsText(l, m.Entry, targets.titles, u.Email)
 		row.Who, row.From = m.Entry.Actor.Name, networkName(m.Entry.Actor.Network)
 		if row.Who == u.Email {
 			row.Who = l.T("people.moment.self")

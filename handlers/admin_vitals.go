@@ -29,17 +29,17 @@ func (h *Handlers) connectionLine(c echo.Context, v paywall.Vitals) views.Vital 
 	started := l.ShortDateTime(h.sited(v.StartedAt))
 	switch {
 	case conn.Resting:
-		line.Bad, line.Value = true, l.T("admin.health.connection.resting", "Error", conn.LastError)
+		line.Bad, line.Value = true, l.T("admin.health.connection.resting", "Trouble", l.T(conn.LastTrouble))
 	case conn.Failing():
 		line.Bad = true
-		line.Value = l.T("admin.health.connection.failed", "Date", l.ShortDateTime(h.sited(conn.LastErrorAt)), "Error", conn.LastError)
+		line.Value = l.T("admin.health.connection.failed", "Date", l.ShortDateTime(h.sited(conn.LastErrorAt)), "Trouble", l.T(conn.LastTrouble))
 	case conn.LastOK.IsZero():
 		line.Value = l.T("admin.health.connection.unused", "Date", started)
 	case conn.LastErrorAt.IsZero():
 		line.Value = l.T("admin.health.connection.ok", "Date", l.ShortDateTime(h.sited(conn.LastOK)))
 	default:
 		line.Value = l.T("admin.health.connection.ok_again", "Date", l.ShortDateTime(h.sited(conn.LastOK)),
-			"Failed", l.ShortDateTime(h.sited(conn.LastErrorAt)), "Error", conn.LastError)
+			"Failed", l.ShortDateTime(h.sited(conn.LastErrorAt)), "Trouble", l.T(conn.LastTrouble))
 	}
 	return line
 }

@@ -134,10 +134,15 @@ func (h *Handlers) voucherPage(c echo.Context) (page views.AdminVoucherPage, err
 		Page: h.adminPage(c, line.Batch.Name), BaseURL: base, Counts: voucherCounts(l, line), Over: line.Batch.Over(h.Clock()), Gone: targets.gone(line.Batch.Scope, line.Batch.TargetID),
 		Facts: h.batchFacts(l, line.Batch, targets), Zone: h.zone().String(),
 		Locked: viewerOf(c).May(paywall.RightRun) && !h.seesCodes(c), ProveURL: proveURL(base),
-		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, h.face().offer, l.Tag())[1:],
+		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, h.face().offer, h.face().offer.Own().Tag())[1:],
 	}
 	page.State, page.Running = h.batchState(l, line, targets)
 	page.ValidUntil = writeLastDay(line.Batch.ValidUntil, h.zone())
+	if closed, err := h.signUpClosed(c); err != nil {
+		return page, err
+	} else if closed {
+		page.MembersOnly = line.Tally.Left > 0
+	}
 	list := pagerOf(c, base, "list")
 	if c.QueryParam("list") == listRedeemed {
 		page.List = listRedeemed

@@ -35,8 +35,10 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 		Lasts: h.batchLasts(l, line.Batch), Address: h.absolute("/redeem"),
 	}
 	if !line.Batch.ValidUntil.IsZero() {
-		// A date on paper is the last day on which the code works.
-		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Date(h.sited(lastMoment(line.Batch.ValidUntil))))
+		page.Valid = l.T("admin.vouchers.print.valid", "Date", l.Until(h.sited(line.Batch.ValidUntil)))
+	}
+	if page.MembersOnly, err = h.signUpClosed(c); err != nil {
+		return err
 	}
 	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
 	codes, err := h.Vouchers.Sheet(ctx, paywall.ActorOf(viewerOf(c)), id, cardsPerSheet, list.offset())

@@ -91,14 +91,14 @@ func (h *Handlers) batchLasts(l *i18n.Locale, b paywall.VoucherBatch) string {
 	case b.Days > 0:
 		return l.N("admin.vouchers.lasts", b.Days)
 	case !b.Until.IsZero():
-		return l.T("account.until", "Date", l.ShortDateTime(h.sited(b.Until)))
+		return l.T("account.until", "Date", l.ShortUntil(h.sited(b.Until)))
 	}
 	return l.T("account.forever")
 }
 
 // batchValid is when codes can be redeemed, in words.
 func (h *Handlers) batchValid(l *i18n.Locale, b paywall.VoucherBatch) string {
-	from, until := l.ShortDateTime(h.sited(b.ValidFrom)), l.ShortDateTime(h.sited(b.ValidUntil))
+	from, until := l.ShortDateTime(h.sited(b.ValidFrom)), l.ShortUntil(h.sited(b.ValidUntil))
 	switch {
 	case b.ValidFrom.IsZero() && b.ValidUntil.IsZero():
 		return l.T("admin.vouchers.valid.always")
@@ -126,9 +126,12 @@ const (
 	lastsEver  = "ever"
 )
 
+// usualDays stand in the form before anybody typed something.
+const usualDays = "30"
+
 // showNewVouchers is the empty form: GET /admin/vouchers/new.
 func (h *Handlers) showNewVouchers(c echo.Context) error {
-	form := voucherForm{fields: views.VoucherFields{Codes: "50", Uses: "1", Days: "30"}, lasts: lastsDays}
+	form := voucherForm{fields: views.VoucherFields{Codes: "50", Uses: "1", Days: usualDays}, lasts: lastsDays}
 	return h.showVoucherForm(c, http.StatusOK, form, nil)
 }
 
@@ -169,6 +172,13 @@ func (f voucherForm) input(zone *time.Location) (paywall.VoucherInput, error) {
 		ValidUntil: typed.day("valid_until", f.fields.ValidUntil, voucherDate).To,
 	}
 	in.Scope, in.TargetID = targetOf(f.opens)
+	f.readLength(typed, &in)
+	return in, typed.refusal()
+}
+
+// readLength reads for how long a code opens. What was typed for another choice
+// than the one that is made is refused there: it must not be dropped unseen.
+func (f voucherForm) readLength(typed *typedFields, in *paywall.VoucherInput) {
 	switch f.lasts {
 	case lastsDays:
 		if in.Days = typed.number("days", f.fields.Days, "voucher.error.days"); in.Days < 1 {
@@ -181,8 +191,14 @@ func (f voucherForm) input(zone *time.Location) (paywall.VoucherInput, error) {
 	case lastsEver:
 	default:
 		typed.wrong["lasts"] = "voucher.error.lasts"
+		return
 	}
-	return in, typed.refusal()
+	if f.lasts != lastsDays && f.fields.Days != "" && f.fields.Days != usualDays {
+		typed.wrong["days"] = "voucher.error.unchosen"
+	}
+	if f.lasts != lastsUntil && f.fields.Until != "" {
+		typed.wrong["until"] = "voucher.error.unchosen"
+	}
 }
 
 func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm, problem error) error {
@@ -192,13 +208,16 @@ func (h *Handlers) showVoucherForm(c echo.Context, status int, form voucherForm,
 		return err
 	}
 	page := views.AdminVoucherFormPage{
-		Page: h.adminPage(c, l.T("admin.vouchers.new")), Fields: form.fields, Opens: grantChoices(l, targets, form.opens),
+		Page: h.adminPage(c, l.T("admin.vouchers.new")), Fields: form.fields, Opens: toGive(l, targets, form.opens),
 		Zone: h.zone().String(), Errors: fieldErrors(l, problem),
 	}
 	for _, lasts := range []string{lastsDays, lastsUntil, lastsEver} {
 		page.Lasts = append(page.Lasts, views.Choice{
 			Value: lasts, Label: l.T("admin.vouchers.lasts." + lasts), Selected: lasts == form.lasts,
 		})
+	}
+	if page.MembersOnly, err = h.signUpClosed(c); err != nil {
+		return err
 	}
 	var known *paywall.Error
 	if errors.As(problem, &known) {

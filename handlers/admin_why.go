@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"time"
@@ -25,8 +26,11 @@ func (a whyAsk) url() string {
 
 // showWhy explains why somebody may play something: GET /admin/why.
 func (h *Handlers) showWhy(c echo.Context) error {
-	l, ctx := localeOf(c), c.Request().Context()
+	l := localeOf(c)
 	ask := whyAsk{email: c.QueryParam("email"), item: c.QueryParam("item"), at: c.QueryParam("at")}
+	if c.QueryParam("nobody") != "" {
+		ask.email = paywall.Nobody
+	}
 	targets, err := h.targets(c)
 	if err != nil {
 		return err
@@ -35,14 +39,13 @@ func (h *Handlers) showWhy(c echo.Context) error {
 		Page: h.adminPage(c, l.T("why.title")), Email: ask.email, At: ask.at, Zone: h.zone().String(),
 		Items: itemOptions(targets.items, ask.item),
 	}
-	if ask.email == "" || ask.item == "" {
+	if ask.email == paywall.Nobody {
+		page.Email, page.Nobody = "", true
+	}
+	if !c.QueryParams().Has("email") && !page.Nobody || ask.item == "" {
 		return h.render(c, http.StatusOK, views.AdminWhy(page))
 	}
-	at, err := h.askedInstant(ask.at)
-	var e paywall.Explanation
-	if err == nil {
-		e, err = h.Judge.Why(ctx, ask.email, ask.item, at)
-	}
+	err = h.answerWhy(c, &page, ask, targets)
 	if paywall.KindOf(err) == paywall.KindInvalid {
 		page.Errors = fieldErrors(l, err)
 		return h.render(c, http.StatusUnprocessableEntity, views.AdminWhy(page))
@@ -50,11 +53,50 @@ func (h *Handlers) showWhy(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return h.render(c, http.StatusOK, views.AdminWhy(page))
+}
+
+// answerWhy adds the answer, or the people among whom one is to be chosen.
+func (h *Handlers) answerWhy(c echo.Context, page *views.AdminWhyPage, ask whyAsk, targets targetNames) error {
+	ctx := c.Request().Context()
+	at, err := h.askedInstant(ask.at)
+	if err != nil {
+		return err
+	}
+	people, err := h.Judge.Meant(ctx, ask.email)
+	if err != nil {
+		return err
+	}
+	if len(people) > 1 {
+		page.Meant = meantPeople(page.L, people, func(email string) string { return whyAsk{email, ask.item, ask.at}.url() })
+		return nil
+	}
+	ask.email = addressOf(people[0])
+	e, err := h.Judge.Why(ctx, ask.email, ask.item, at)
+	if err != nil {
+		return err
+	}
 	ask.item = e.Item.Slug // its id may have been typed
 	page.Items = itemOptions(targets.items, ask.item)
 	answer := h.whyAnswer(c, ask, e, targets)
 	page.Answer = &answer
-	return h.render(c, http.StatusOK, views.AdminWhy(page))
+	return nil
+}
+
+// addressOf is how a question names somebody.
+func addressOf(user paywall.User) string { return cmp.Or(user.Email, paywall.Nobody) }
+
+// meantPeople are links to the same question for each of several people.
+func meantPeople(l *i18n.Locale, people []paywall.User, url func(email string) string) *views.MeantPeople {
+	meant := &views.MeantPeople{Text: l.T("why.meant")}
+	if len(people) > paywall.MaxMeant {
+		people = people[:paywall.MaxMeant]
+		meant.Text = l.T("why.meant.more", "Most", paywall.MaxMeant)
+	}
+	for _, u := range people {
+		meant.People = append(meant.People, views.MeantPerson{Name: u.Name, Email: u.Email, URL: url(u.Email)})
+	}
+	return meant
 }
 
 func (h *Handlers) whyAnswer(c echo.Context, ask whyAsk, e paywall.Explanation, targets targetNames) views.WhyAnswer {
@@ -95,6 +137,9 @@ func (h *Handlers) whyReason(l *i18n.Locale, e paywall.Explanation) string {
 	date := ""
 	if !e.Decision.Instant.IsZero() {
 		date = l.DateTime(h.sited(e.Decision.Instant))
+	}
+	if e.Decision.Reason == paywall.ReasonGrantEnded {
+		date = l.Ended(h.sited(e.Decision.Instant))
 	}
 	key := "why.reason." + string(e.Decision.Reason)
 	return l.T(key, "Date", date, "Role", l.T("role."+string(e.User.Role)))
@@ -175,6 +220,9 @@ func (h *Handlers) whyChange(l *i18n.Locale, ask whyAsk, e paywall.Explanation, 
 	date := ""
 	if !change.At.IsZero() {
 		date = l.DateTime(h.sited(change.At))
+	}
+	if change.Kind == paywall.ChangeEnds {
+		date = l.Ended(h.sited(change.At))
 	}
 	row := views.WhyChange{Text: l.T("why.change."+string(change.Kind), "Date", date, "Title", e.Item.Title)}
 	switch change.Kind {

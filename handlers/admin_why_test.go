@@ -277,3 +277,48 @@ func TestWhy_Page(t *testing.T) {
 		t.Errorf("asked by the item's id, the form has %q", chosen)
 	}
 }
+
+// TestWhy_names: staff ask by a name or a part of an address, and choose when
+// several people fit.
+func TestWhy_names(t *testing.T) {
+	kit := testkit.New(t)
+	for n := range 12 {
+		noFault(t, kit.Site.Store.CreateUser(t.Context(), paywall.User{
+			ID: paywall.NewID(), Email: fmt.Sprintf("twin%02d@example.org", n), Name: "Twin <b>", Role: paywall.RoleMember, CreatedAt: testkit.Start,
+		}))
+	}
+	reader := kit.Staff(t, paywall.RoleReader)
+	one := reader.Get("/admin/why?email=Anna&item=promo&at=2026-11-24T20:00").WantStatus(http.StatusOK)
+	if who := one.Text(".verdict a"); !strings.Contains(who, "anna@demo.test") {
+		t.Errorf("the answer is about %q", who)
+	}
+	several := reader.Get("/admin/why?email=twin0&item=promo&at=2026-11-24T20:00").WantStatus(http.StatusOK)
+	links := several.Doc().Find("#meant + ul a")
+	if links.Length() != 10 || several.Doc().Find(".verdict").Length() != 0 {
+		t.Fatalf("%d people to choose from", links.Length())
+	}
+	if got := links.First().AttrOr("href", ""); got != "/admin/why?at=2026-11-24T20%3A00&email=twin00%40example.org&item=promo" {
+		t.Errorf("the first leads to %s", got)
+	}
+	if more := reader.Get("/admin/why?email=twin&item=promo"); !strings.Contains(more.Text("#meant"), "More than 10") {
+		t.Errorf("of more it says %q", more.Text("#meant"))
+	}
+	for query, status := range map[string]int{
+		"email=&item=promo": 422, "email=qqq&item=promo": 422, "email=" + strings.Repeat("x", 300) + "&item=promo": 422, "item=promo": 200,
+		"email=&nobody=1&item=promo": 200,
+	} {
+		reader.Get("/admin/why?" + query).WantStatus(status)
+	}
+	nobody := reader.Get("/admin/why?nobody=1&item=promo&email=")
+	if _, on := nobody.Doc().Find("#nobody").Attr("checked"); !on || nobody.Attr("#email", "value") != "" || nobody.Doc().Find(".verdict").Length() != 1 {
+		t.Error("nobody is not asked for")
+	}
+	preview := reader.Get("/admin/preview?email=twin0&item=promo").WantStatus(http.StatusOK)
+	if got := preview.Attr("#meant + ul a", "href"); got != "/admin/preview?email=twin00%40example.org&item=promo" {
+		t.Errorf("the preview leads to %s", got)
+	}
+	if bar := reader.Get("/admin/preview?email=Anna").Text(".preview-head"); !strings.Contains(bar, "anna@demo.test") {
+		t.Errorf("the preview is of %q", bar)
+	}
+	kit.Staff(t, paywall.RoleEditor).Get("/admin/preview?email=twin0&item=promo").WantStatus(http.StatusNotFound)
+}

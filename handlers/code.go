@@ -40,18 +40,27 @@ func (h *Handlers) submitCode(c echo.Context) error {
 	if paywall.KindOf(err) != paywall.KindInvalid {
 		return err
 	}
-	pending, missing := h.Auth.Pending(ctx, caller)
+	return h.refuseCode(c, caller, err)
+}
+
+// refuseCode shows the page with what was refused.
+func (h *Handlers) refuseCode(c echo.Context, caller paywall.Caller, problem error) error {
+	pending, missing := h.Auth.Pending(c.Request().Context(), caller)
 	if missing != nil {
 		pending = paywall.Proof{Kind: paywall.ProofSignIn}
 	}
-	return h.showCodeForm(c, http.StatusUnprocessableEntity, pending, err)
+	return h.showCodeForm(c, http.StatusUnprocessableEntity, pending, problem)
 }
 
 // submitAgain mails a new code: POST /code/again.
 func (h *Handlers) submitAgain(c echo.Context) error {
-	err := h.Auth.Again(c.Request().Context(), h.caller(c), viewerOf(c))
+	ctx, caller := c.Request().Context(), h.caller(c)
+	err := h.Auth.Again(ctx, caller, viewerOf(c))
 	if errors.Is(err, paywall.ErrNotFound) {
 		return seeOther(c, "/login")
+	}
+	if paywall.KindOf(err) == paywall.KindInvalid {
+		return h.refuseCode(c, caller, err)
 	}
 	if err != nil {
 		return err
@@ -69,6 +78,9 @@ func (h *Handlers) goOn(c echo.Context, caller paywall.Caller, kind paywall.Proo
 		return h.doneWith(c, "flash.address_changed", "/account/security")
 	case paywall.ProofAct:
 		return seeOther(c, h.localPath(o.Next))
+	}
+	if o.Redeemed {
+		o.Next = withDone(o.Next, "redeemed")
 	}
 	return h.enterAndGo(c, caller, o)
 }

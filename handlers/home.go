@@ -54,6 +54,9 @@ func (h *Handlers) showHome(c echo.Context) error {
 		}
 	}
 	page.Videos, page.PrevURL, page.NextURL = h.cardPage(c, "/", videos)
+	if page.Redeem, err = h.Vouchers.Any(ctx); err != nil {
+		return err
+	}
 	return h.render(c, http.StatusOK, views.Home(page))
 }
 

@@ -120,8 +120,11 @@ func (h *Handlers) refusalWords(c echo.Context, perf paywall.Performance) (headl
 	if perf.Decision.Reason == paywall.ReasonSignedOut {
 		textKey += "_" + string(perf.Item.Access)
 	}
-	if !perf.Decision.Instant.IsZero() {
-		date = l.DateTime(h.zoned(c, perf.Decision.Instant))
+	if at := perf.Decision.Instant; !at.IsZero() {
+		date = l.DateTime(h.zoned(c, at))
+		if perf.Decision.Reason == paywall.ReasonGrantEnded || perf.Decision.Reason == paywall.ReasonClosed {
+			date = l.Until(h.zoned(c, at))
+		}
 	}
 	return l.T(key+".title", "Date", date, "Title", perf.Item.Title), l.T(textKey, "Date", date, "Title", perf.Item.Title)
 }
@@ -134,6 +137,9 @@ func (h *Handlers) playerPage(c echo.Context, perf paywall.Performance) views.Pl
 		Form: string(source.Kind), Renew: "/play/" + item.Slug + "/token", Beat: "/play/" + item.Slug + "/beat", Source: source.ID,
 		FreshFor: h.freshFor(perf), Until: h.until(c, perf.Decision),
 		OwnerNote: h.ownerNote(c, perf), Sources: sourceChoices(l, perf),
+	}
+	if c.QueryParam("from") == fromSetup && viewerOf(c).May(paywall.RightRun) {
+		page.SetupURL = checklistPath
 	}
 	if source.Kind == paywall.SourceHLS {
 		if fallback, ok := plainSource(item); ok {
@@ -152,7 +158,7 @@ func (h *Handlers) until(c echo.Context, d paywall.Decision) string {
 	l := localeOf(c)
 	switch {
 	case !d.Until.IsZero():
-		return l.T("player.until", "Date", l.DateTime(h.zoned(c, d.Until)))
+		return l.T("player.until", "Date", l.Until(h.zoned(c, d.Until)))
 	case d.Reason == paywall.ReasonGrant:
 		return l.T("player.until_forever")
 	}

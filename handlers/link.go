@@ -67,7 +67,7 @@ func (h *Handlers) answerLink(c echo.Context, status int, p paywall.Proof, secre
 	}
 	page := views.LinkPage{
 		Page: h.linkFrame(c, l.T(texts[0])), Headline: l.T(texts[0]), Secret: secret, Email: p.Email,
-		Text: l.T(texts[1], "Email", p.Email, "Site", h.Front.Name()), Submit: l.T(texts[2]), Errors: fieldErrors(l, problem),
+		Text: l.T(texts[1], "Email", p.Email, "Site", h.Front.Name()), Submit: l.T(texts[2]), Errors: fieldErrors(l, problem), Error: formError(l, problem),
 	}
 	switch p.Kind {
 	case paywall.ProofReset:

@@ -91,7 +91,7 @@ func (h *Handlers) showLoginForm(c echo.Context, status int, form loginForm, pro
 		Page: h.page(c, localeOf(c).T("login.title")), Email: form.email, Next: form.next, Error: problem,
 		Providers: h.providers(), Passkeys: h.Auth.Passkeys != nil, ForgotURL: withNext("/forgot", form.next),
 	}
-	if settings.SignUp == paywall.SignUpOpen {
+	if offersSignUp(settings.SignUp, h.keptIn(form.next)) {
 		page.SignUpURL = withNext("/signup", form.next)
 	}
 	return h.render(c, status, views.Login(page))

@@ -16,8 +16,20 @@ import (
 func goodLook() url.Values {
 	return url.Values{
 		"name": {"Radio Nuit"}, "languages": {"de", "fr"}, "language": {"de"}, "zone": {"Asia/Tokyo"},
-		"accent_own": {"1"}, "accent": {"#ffdd00"},
+		"accent_own": {"1"}, "accent": {"#ffdd00"}, "accent_shown": {"#8f2a36"},
 	}
+}
+
+// saveLook posts the form, as a browser does; without a file when that is nil.
+func saveLook(t *testing.T, owner *testkit.Client, form url.Values, logo []byte) *testkit.Answer {
+	t.Helper()
+	var fields []string
+	for name, values := range form {
+		for _, value := range values {
+			fields = append(fields, name, value)
+		}
+	}
+	return upload(t, owner, "/admin/settings/look", "picture", logo, fields...)
 }
 
 // TestLook_change: the name, the languages, the zone and the colour hold on every
@@ -29,7 +41,7 @@ func TestLook_change(t *testing.T) {
 	if page.Doc().Find("link[rel=stylesheet]").Length() != 1 || page.Text(".site-name") != "Radio Lumière" {
 		t.Error("a fresh site does not look as it comes")
 	}
-	owner.Post("/admin/settings/look", goodLook()).WantStatus(http.StatusSeeOther)
+	saveLook(t, owner, goodLook(), nil).WantStatus(http.StatusSeeOther)
 
 	page = visitor.Get("/").WantStatus(http.StatusOK)
 	doc := page.Doc()
@@ -63,8 +75,8 @@ func TestLook_change(t *testing.T) {
 func TestLook_refused(t *testing.T) {
 	kit := testkit.New(t)
 	owner := kit.As(t, "owner")
-	page := owner.Post("/admin/settings/look", url.Values{"name": {" "}, "accent_own": {"1"}, "accent": {"red}</style>"}, "zone": {"Mars/Base"}}).
-		WantStatus(http.StatusUnprocessableEntity)
+	form := url.Values{"name": {" "}, "accent_own": {"1"}, "accent": {"red}</style>"}, "zone": {"Mars/Base"}}
+	page := saveLook(t, owner, form, nil).WantStatus(http.StatusUnprocessableEntity)
 	for _, field := range []string{"name", "languages", "zone", "accent"} {
 		if page.Text("#"+field+"-error") == "" {
 			t.Errorf("field %s has no error", field)
@@ -91,12 +103,15 @@ func TestLook_preview(t *testing.T) {
 	}
 }
 
+// TestLook_logo: the logo is saved with the rest of the form, and stays when no
+// other is chosen.
 func TestLook_logo(t *testing.T) {
 	kit := testkit.New(t)
 	owner, visitor := kit.As(t, "owner"), kit.Client(t)
-	upload(t, owner, "/admin/settings/look/logo", "picture", aPicture(t, 400)).WantStatus(http.StatusSeeOther)
+	saveLook(t, owner, goodLook(), aPicture(t, 400)).WantStatus(http.StatusSeeOther)
+	saveLook(t, owner, goodLook(), nil).WantStatus(http.StatusSeeOther)
 	page := visitor.Get("/").WantStatus(http.StatusOK)
-	if page.Attr(".site-name img", "alt") != "Radio Lumière" || page.Attr(".site-name img", "width") != "400" || page.Text(".site-name") != "" {
+	if page.Attr(".site-name img", "alt") != "Radio Nuit" || page.Attr(".site-name img", "width") != "400" || page.Text(".site-name") != "" {
 		t.Errorf("the head is %s", page.Text(".site-head"))
 	}
 	if !page.Doc().Find(".site-name img").HasClass("site-logo-clear") {
@@ -106,18 +121,81 @@ func TestLook_logo(t *testing.T) {
 	if got := page.Attr("link[rel=icon]", "type"); got != "image/svg+xml" {
 		t.Errorf("a wide logo is the icon: %s", got)
 	}
-	upload(t, owner, "/admin/settings/look/logo", "picture", aPicture(t, 90)).WantStatus(http.StatusSeeOther)
+	saveLook(t, owner, goodLook(), aPicture(t, 90)).WantStatus(http.StatusSeeOther)
 	page = visitor.Get("/")
 	if page.Attr("link[rel=icon]", "type") != "image/png" || page.Attr("link[rel=icon]", "href") != page.Attr(".site-name img", "src") {
 		t.Error("a square logo is not the icon")
 	}
-	refused := upload(t, owner, "/admin/settings/look/logo", "picture", []byte("<svg onload=alert(1)>")).WantStatus(http.StatusUnprocessableEntity)
-	if refused.Text("#picture-error") == "" {
-		t.Error("a file that is no picture has no error")
-	}
 	owner.Post("/admin/settings/look/logo/remove", nil).WantStatus(http.StatusSeeOther)
-	if page := visitor.Get("/"); page.Text(".site-name") != "Radio Lumière" || page.Doc().Find(".site-name img").Length() != 0 {
+	if page := visitor.Get("/"); page.Text(".site-name") != "Radio Nuit" || page.Doc().Find(".site-name img").Length() != 0 {
 		t.Error("the logo is still there")
+	}
+}
+
+// TestLook_keepsInput: whatever of the form is refused, the rest of it stands
+// there again, with the word that the file must be chosen once more.
+func TestLook_keepsInput(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	const again = "choose it again."
+	kept := func(name string, page *testkit.Answer) {
+		t.Helper()
+		if got := page.Attr("#name", "value"); got != name || page.Attr("#accent", "value") != "#ffdd00" ||
+			page.Attr("#zone option[selected]", "value") != "Asia/Tokyo" || page.Doc().Find("input[name=languages][checked]").Length() != 2 {
+			t.Errorf("input is lost; the name is %q", got)
+		}
+		if !strings.Contains(page.Text("#picture-error"), again) {
+			t.Errorf("of the file it says %q", page.Text("#picture-error"))
+		}
+	}
+	for name, file := range map[string][]byte{"no picture": []byte("<svg onload=alert(1)>"), "too large": make([]byte, paywall.MaxUpload+1)} {
+		page := saveLook(t, owner, goodLook(), file).WantStatus(http.StatusUnprocessableEntity)
+		kept("Radio Nuit", page)
+		if page.Text("#picture-error") == "The file is not kept: choose it again." {
+			t.Errorf("%s: no word of why the file was refused", name)
+		}
+	}
+	nameless := goodLook()
+	nameless.Set("name", "")
+	page := saveLook(t, owner, nameless, aPicture(t, 90)).WantStatus(http.StatusUnprocessableEntity)
+	kept("", page)
+	if page.Text("#name-error") == "" || kit.Site.Front.Name() != "Radio Lumière" || !kit.Site.Front.Now().Logo.Empty() {
+		t.Error("half of a refused form is stored")
+	}
+	preview := goodLook()
+	preview.Set("picture", "logo.png") // without the file, as the button sends it
+	kept("Radio Nuit", owner.Post("/admin/settings/look/preview", preview).WantStatus(http.StatusOK))
+	page = saveLook(t, owner, goodLook(), make([]byte, 5*paywall.MaxUpload)).WantStatus(http.StatusUnprocessableEntity)
+	if page.Attr("#name", "value") != "Radio Lumière" || !strings.Contains(page.Text("#picture-error"), again) {
+		t.Error("a form that nobody reads to its end does not come back as it was stored")
+	}
+}
+
+// TestLook_accent: picking a colour is enough, and there is a way back.
+func TestLook_accent(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	save := func(own, accent string) string {
+		t.Helper()
+		form := goodLook()
+		form.Set("accent_own", own)
+		form.Set("accent_shown", owner.Get("/admin/settings/look").Attr("input[name=accent_shown]", "value"))
+		form.Set("accent", accent)
+		preview := owner.Post("/admin/settings/look/preview", form).WantStatus(http.StatusOK)
+		saveLook(t, owner, form, nil).WantStatus(http.StatusSeeOther)
+		got := kit.Site.Front.Now().Accent
+		if previewed := preview.Doc().Find("#accent_own-yes[checked]").Length() == 1; previewed != (got != "") {
+			t.Errorf("%q beside %s: the preview shows an own colour: %t, saved is %q", own, accent, previewed, got)
+		}
+		return got
+	}
+	for _, step := range []struct{ own, accent, want string }{
+		{"", "#8f2a36", ""}, {"", "#1a5fb4", "#1a5fb4"}, {"1", "#1a5fb4", "#1a5fb4"}, {"", "#ffdd00", "#ffdd00"},
+		{"", "#ffdd00", ""}, {"1", "#8f2a36", "#8f2a36"},
+	} {
+		if got := save(step.own, step.accent); got != step.want {
+			t.Errorf("%q beside %s: the colour is %q, want %q", step.own, step.accent, got, step.want)
+		}
 	}
 }
 
@@ -133,7 +211,7 @@ func TestLook_zone(t *testing.T) {
 	kit := testkit.New(t)
 	look := kit.Site.Front.Now().Look
 	look.Zone = "Asia/Tokyo"
-	if err := kit.Site.Front.ChangeLook(t.Context(), paywall.Actor{Name: "test"}, look); err != nil {
+	if err := kit.Site.Front.ChangeLook(t.Context(), paywall.Actor{Name: "test"}, look, paywall.Picture{}); err != nil {
 		t.Fatal(err)
 	}
 	kit.Clock.Advance(time.Minute)

@@ -23,6 +23,7 @@ var done = map[string]string{
 	"password_reset":        "flash.password_reset",
 	"sent_again":            "flash.sent_again",
 	"connect_by_code":       "flash.connect_by_code",
+	"redeemed":              "flash.redeemed",
 	"account_deleted":       "flash.account_deleted",
 	"signed_out":            "flash.signed_out",
 	"signed_out_everywhere": "flash.signed_out_everywhere",

@@ -76,13 +76,18 @@ func TestUpload_slowly(t *testing.T) {
 	defer server.Close()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
+	for name, values := range goodLook() {
+		for _, value := range values {
+			noFault(t, form.WriteField(name, value))
+		}
+	}
 	part, err := form.CreateFormFile("picture", "x")
 	noFault(t, err)
 	_, _ = part.Write(aPicture(t, 90))
 	noFault(t, form.Close())
 	half := body.Len() / 2
 	slow := &pausing{[][]byte{body.Bytes()[:half], body.Bytes()[half:]}, 150 * time.Millisecond}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/admin/settings/look/logo", slow)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/admin/settings/look", slow)
 	noFault(t, err)
 	request.Host = strings.TrimPrefix(kit.URL, "http://")
 	request.Header.Set("Content-Type", form.FormDataContentType())

@@ -67,6 +67,16 @@ func (h *Handlers) keptURL(in paywall.RedeemInput) string {
 	return "/redeem?" + url.Values{"kept": {h.Vouchers.Keep(in)}}.Encode()
 }
 
+// keptIn is what keptURL keeps for a page to go on to; empty for any other page.
+func (h *Handlers) keptIn(next string) paywall.RedeemInput {
+	query, found := strings.CutPrefix(next, "/redeem?")
+	values, err := url.ParseQuery(query)
+	if !found || err != nil {
+		return paywall.RedeemInput{}
+	}
+	return h.Vouchers.Kept(values.Get("kept"))
+}
+
 // showRedeemForm shows the field with what was typed. Neither the page's links nor
 // the switch of the language carry the code on.
 func (h *Handlers) showRedeemForm(c echo.Context, status int, in paywall.RedeemInput, problem error) error {
@@ -81,6 +91,16 @@ func (h *Handlers) showRedeemForm(c echo.Context, status int, in paywall.RedeemI
 		Errors: fieldErrors(l, problem), Error: formError(l, problem),
 	}
 	page.Path = h.keptURL(in)
+	if !page.Viewer.SignedIn {
+		closed, err := h.signUpClosed(c)
+		if err != nil {
+			return err
+		}
+		page.Next = l.T("redeem.sign_in")
+		if closed {
+			page.Next = l.T("redeem.sign_in.closed")
+		}
+	}
 	if in.Item != "" {
 		item, err := h.Catalogue.BySlug(c.Request().Context(), in.Item)
 		switch {
@@ -91,6 +111,13 @@ func (h *Handlers) showRedeemForm(c echo.Context, status int, in paywall.RedeemI
 		}
 	}
 	return h.render(c, status, views.Redeem(page))
+}
+
+// signUpClosed tells whether nobody can make an account, so that codes are for
+// those alone who have one.
+func (h *Handlers) signUpClosed(c echo.Context) (bool, error) {
+	settings, err := h.Settings.Get(c.Request().Context())
+	return settings.SignUp == paywall.SignUpClosed, err
 }
 
 // redeemItem is the item's slug where a code could open it for the visitor.

@@ -212,6 +212,7 @@ func (h *Handlers) peopleRoutes() []route {
 func (h *Handlers) memberRoutes() []route {
 	return []route{
 		{http.MethodPost, "/admin/grants/:id/extend", levelEditPeople, h.submitExtendGrant},
+		{http.MethodPost, "/admin/grants/:id/again", levelEditPeople, h.submitGrantAgain},
 		{http.MethodPost, "/admin/members/:id/note", levelEditPeople, h.submitNote},
 		{http.MethodPost, "/admin/members/:id/grants", levelEditPeople, h.submitMemberGrant},
 		{http.MethodGet, "/admin/members/bulk", levelEditPeople, h.showPeopleAct},
@@ -292,7 +293,6 @@ func (h *Handlers) textRoutes() []route {
 		{http.MethodGet, "/admin/settings/look", levelOwner, h.showLook},
 		{http.MethodPost, "/admin/settings/look", levelOwner, h.submitLook},
 		{http.MethodPost, "/admin/settings/look/preview", levelOwner, h.previewLook},
-		{http.MethodPost, "/admin/settings/look/logo", levelOwner, h.submitLogo},
 		{http.MethodPost, "/admin/settings/look/logo/remove", levelOwner, h.submitLogoRemove},
 		{http.MethodGet, "/admin/texts", levelOwner, h.showTexts},
 		{http.MethodGet, "/admin/texts/:place/:language", levelOwner, h.showText},

@@ -76,6 +76,32 @@ func TestSetup(t *testing.T) {
 	}
 }
 
+// TestSetup_language: the language in which the owner sets the site up becomes the
+// site's own, and mails to people who chose none speak it.
+func TestSetup_language(t *testing.T) {
+	kit := testkit.NewEmpty(t)
+	path, owner := setupPath(t, kit), kit.Client(t)
+	owner.Post("/language", url.Values{"lang": {"de"}, "next": {path}}).WantStatus(http.StatusSeeOther)
+	owner.Post(path, ownersForm()).WantStatus(http.StatusSeeOther)
+	page := owner.Get("/admin/settings/look").WantStatus(http.StatusOK)
+	if got := page.Attr("#language option[selected]", "value"); got != "de" || page.Doc().Find("input[name=languages][checked]").Length() != 5 {
+		t.Errorf("the site's own language is %q", got)
+	}
+	owner.Post("/language", url.Values{"lang": {"fr"}, "next": {"/"}}).WantStatus(http.StatusSeeOther) // the pages' alone
+	owner.Post("/admin/settings/sign-up", url.Values{"sign_up": {"invitation"}}).WantStatus(http.StatusSeeOther)
+	owner.Post("/admin/setup/invite", url.Values{"email": {"nora@listener.test"}, "how": {"mail"}}).WantStatus(http.StatusSeeOther)
+	if got := written(t, kit, "nora@listener.test"); !strings.Contains(got.HTML, `<html lang="de">`) {
+		t.Errorf("the invitation says %q", got.Text)
+	}
+	form := url.Values{"email": {"otto@listener.test"}, "how": {"link"}, "opens": {"everything"}}
+	owner.Post("/admin/setup/invite", form).WantStatus(http.StatusOK)
+	grant := url.Values{"email": {"otto@listener.test"}, "opens": {"everything"}, "notify": {"yes"}}
+	owner.Post("/admin/grants", grant).WantStatus(http.StatusSeeOther)
+	if got := written(t, kit, "otto@listener.test"); !strings.Contains(got.HTML, `<html lang="de">`) {
+		t.Errorf("the mail about the access says %q", got.Text)
+	}
+}
+
 // TestSetup_noHint: without the right secret the set-up answers like a page that
 // does not exist, whether it is open or closed.
 func TestSetup_noHint(t *testing.T) {
@@ -158,7 +184,7 @@ func TestGuide(t *testing.T) {
 	kit := testkit.NewEmpty(t)
 	owner := setUp(t, kit)
 	page := owner.Get("/admin/settings/sign-up").WantStatus(http.StatusOK)
-	if got := page.Text(".guide .fact"); got != "Nobody can create an account." {
+	if got := page.Text(".guide"); !strings.HasPrefix(got, "Step 7 of 9: Who can create an account") || !strings.Contains(got, "Skip") {
 		t.Errorf("the guide says %q", got)
 	}
 	if page.Doc().Find(".guide .button-main").Length() != 0 {
@@ -169,7 +195,7 @@ func TestGuide(t *testing.T) {
 	if got := page.Attr(".guide .button-main", "href"); got != "/admin/setup/invite" {
 		t.Errorf("the guide leads to %q", got)
 	}
-	if page := owner.Get("/admin/team"); page.Doc().Find(".guide").Length() != 0 || page.Doc().Find(".notice a[href='/admin/setup']").Length() != 1 {
+	if page := owner.Get("/admin/team"); page.Doc().Find(".guide").Length() != 0 || page.Doc().Find(".notice-todo a[href='/admin/setup']").Length() != 1 {
 		t.Error("a page that is no step has the guide, or no notice")
 	}
 	owner.Post("/admin/setup/guide", url.Values{"guided": {"no"}}).WantStatus(http.StatusSeeOther)
@@ -178,21 +204,129 @@ func TestGuide(t *testing.T) {
 	}
 }
 
+// TestGuide_everywhere: a preview and a refused form carry it as the page does.
+func TestGuide_everywhere(t *testing.T) {
+	kit := testkit.NewEmpty(t)
+	owner := setUp(t, kit)
+	form := goodLook()
+	form.Set("name", "")
+	for name, page := range map[string]*testkit.Answer{
+		"preview":      owner.Post("/admin/settings/look/preview", goodLook()).WantStatus(http.StatusOK),
+		"refused look": saveLook(t, owner, form, nil).WantStatus(http.StatusUnprocessableEntity),
+		"refused mail": owner.Post("/admin/setup/invite", url.Values{"email": {"x"}, "how": {"mail"}}).WantStatus(http.StatusUnprocessableEntity),
+	} {
+		if page.Text(".guide") == "" {
+			t.Errorf("%s: no guide", name)
+		}
+	}
+}
+
+// TestGuide_notices: while the owner is led to it, nothing else says on every page
+// that the token is missing; then it does.
+func TestGuide_notices(t *testing.T) {
+	kit := testkit.NewEmpty(t)
+	owner := setUp(t, kit)
+	const missing = ".notice a[href='/admin/settings/connection']"
+	for _, path := range []string{"/admin/settings/look", "/admin/setup", "/admin"} {
+		if owner.Get(path).WantStatus(http.StatusOK).Doc().Find(missing).Length() != 0 {
+			t.Errorf("%s tells of the token while the guide leads to it", path)
+		}
+	}
+	owner.Post("/admin/setup/guide", url.Values{"guided": {"no"}}).WantStatus(http.StatusSeeOther)
+	if owner.Get("/admin/settings/look").Doc().Find(missing).Length() != 1 {
+		t.Error("nothing tells of the missing token after the set-up")
+	}
+}
+
+// TestGuide_skip: skipping a step leads to the next, and says before and after
+// what then does not work.
+func TestGuide_skip(t *testing.T) {
+	kit := testkit.NewEmpty(t)
+	owner := setUp(t, kit)
+	page := owner.Get("/admin/settings/connection").WantStatus(http.StatusOK)
+	if !strings.Contains(page.Text(".guide"), "nothing plays") {
+		t.Errorf("the guide says %q", page.Text(".guide"))
+	}
+	next := page.Attr(".guide input[name=next]", "value")
+	answer := owner.Post(page.Attr(".guide form", "action"), url.Values{"skip": {"yes"}, "next": {next}}).WantStatus(http.StatusSeeOther)
+	if got := answer.Header.Get("Location"); got != "/admin/settings/mail" {
+		t.Errorf("skipping leads to %q", got)
+	}
+	page = owner.Get("/admin/setup")
+	if got := page.Text(".progress"); got != "1 done, 1 skipped, 7 to do" {
+		t.Errorf("the list says %q", got)
+	}
+	if got := page.Text(".todos"); !strings.Contains(got, "nothing plays") || !strings.Contains(got, "Skipped") {
+		t.Errorf("the steps say %q", got)
+	}
+}
+
 func TestChecklist_skip(t *testing.T) {
 	kit := testkit.NewEmpty(t)
 	owner := setUp(t, kit)
 	before := owner.Get("/admin/setup").Text(".progress")
-	owner.Post("/admin/setup/mail/skip", url.Values{"skip": {"yes"}}).WantStatus(http.StatusSeeOther)
-	page := owner.Get("/admin/setup")
-	if page.Text(".progress") == before || !strings.Contains(page.Text(".todos"), "Not needed") {
-		t.Errorf("after skipping: %q, before %q", page.Text(".progress"), before)
+	skip := func(step, yes string) {
+		t.Helper()
+		owner.Post("/admin/setup/"+step+"/skip", url.Values{"skip": {yes}}).WantStatus(http.StatusSeeOther)
 	}
-	owner.Post("/admin/setup/mail/skip", url.Values{"skip": {"no"}}).WantStatus(http.StatusSeeOther)
+	skip("mail", "yes")
+	skip("mail", "no")
 	if got := owner.Get("/admin/setup").Text(".progress"); got != before {
 		t.Errorf("after resuming: %q, before %q", got, before)
 	}
+	skip("sign_up", "yes") // and then it is done all the same
+	owner.Post("/admin/settings/sign-up", url.Values{"sign_up": {"open"}}).WantStatus(http.StatusSeeOther)
+	page := owner.Get("/admin/setup")
+	if page.Text(".progress") != "2 done, 7 to do" || page.Doc().Find("form[action='/admin/setup/sign_up/skip']").Length() != 0 {
+		t.Errorf("a done step can be skipped or resumed; %q", page.Text(".progress"))
+	}
 	for _, step := range []string{"owner", "nosuchstep"} {
 		owner.Post("/admin/setup/"+step+"/skip", url.Values{"skip": {"yes"}}).WantStatus(http.StatusNotFound)
+	}
+}
+
+// TestChecklist_end: the list says when listeners can come, and no more than that.
+func TestChecklist_end(t *testing.T) {
+	const ready = "Everything is ready. Your listeners can come."
+	fresh, running := testkit.NewEmpty(t), testkit.New(t)
+	for headline, owner := range map[string]*testkit.Client{"No step is left": setUp(t, fresh), ready: running.As(t, "owner")} {
+		owner.Post("/admin/setup/guide", url.Values{"guided": {"yes"}}).WantStatus(http.StatusSeeOther)
+		for _, step := range paywall.FirstSteps[1:] {
+			owner.Post("/admin/setup/"+string(step)+"/skip", url.Values{"skip": {"yes"}}).WantStatus(http.StatusSeeOther)
+		}
+		page := owner.Get("/admin/setup").WantStatus(http.StatusOK)
+		if got := page.Text("h1"); got != headline || !strings.HasPrefix(page.Text("title"), headline) {
+			t.Errorf("the list says %q, its title %q, want %q", got, page.Text("title"), headline)
+		}
+		for _, path := range []string{"/admin", "/admin/setup/invite", "/"} {
+			if page.Doc().Find(".actions a[href='"+path+"']").Length() != 1 {
+				t.Errorf("%s: no way on to %s", headline, path)
+			}
+		}
+		if stopped := strings.Contains(page.Text(".notice"), "nothing plays"); stopped == (headline == ready) {
+			t.Errorf("%s: notices %q", headline, page.Text(".notice"))
+		}
+		listen := owner.Get("/admin/setup/listen").WantStatus(http.StatusOK)
+		if listen.Attr(".guide form", "action") != "/admin/setup/guide" {
+			t.Errorf("%s: the last step does not end the set-up: %q", headline, listen.Text(".guide"))
+		}
+	}
+}
+
+// TestListen: the player that the last step opens leads back.
+func TestListen(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	page := owner.Get("/admin/setup/listen").WantStatus(http.StatusOK)
+	if page.Doc().Find(".panel a[href='/admin/setup']").Length() != 1 {
+		t.Error("no way to the end beside the player")
+	}
+	player := page.Attr(".panel .button-main", "href")
+	if owner.Get(player).WantStatus(http.StatusOK).Doc().Find("main a[href='/admin/setup']").Length() != 1 {
+		t.Error("the player does not lead back")
+	}
+	if kit.As(t, "anna").Get(player).Doc().Find("a[href='/admin/setup']").Length() != 0 {
+		t.Error("a listener is led to the set-up")
 	}
 }
 
@@ -226,7 +360,7 @@ func TestSetupInvite_link(t *testing.T) {
 	opens := owner.Get("/admin/setup/invite").Attr("#opens option", "value")
 	form := url.Values{"email": {"nora@listener.test"}, "opens": {opens}, "how": {"link"}}
 	page := owner.Post("/admin/setup/invite", form).WantStatus(http.StatusOK)
-	_, secret, ok := strings.Cut(page.Text(".secret"), "/link/")
+	_, secret, ok := strings.Cut(page.Attr(".secret", "value"), "/link/")
 	if !ok {
 		t.Fatalf("no link on the page: %q", page.Text("main"))
 	}
@@ -235,7 +369,12 @@ func TestSetupInvite_link(t *testing.T) {
 	if item := nora.Get(answer.Header.Get("Location")); item.Doc().Find("audio, iframe").Length() != 1 {
 		t.Errorf("%s does not play", answer.Header.Get("Location"))
 	}
-	owner.Post("/admin/setup/invite", form).WantStatus(http.StatusUnprocessableEntity) // there is an account now
+	again := owner.Post("/admin/setup/invite", form).WantStatus(http.StatusUnprocessableEntity) // there is an account now
+	account, err := kit.Site.Store.UserByEmail(t.Context(), "nora@listener.test")
+	noFault(t, err)
+	if again.Doc().Find("form a[href='/admin/members/"+account.ID+"']").Length() != 1 {
+		t.Error("nothing leads to the account that is there")
+	}
 	form.Set("opens", "item:nosuchitem")
 	form.Set("email", "otto@listener.test")
 	if page := owner.Post("/admin/setup/invite", form).WantStatus(http.StatusUnprocessableEntity); page.Text("#opens-error") == "" {

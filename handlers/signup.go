@@ -11,7 +11,11 @@ import (
 )
 
 // signUpForm is what the sign-up form posts.
-type signUpForm struct{ email, password, next string }
+type signUpForm struct {
+	email, password, next string
+	// voucher is the code that somebody came with.
+	voucher paywall.RedeemInput
+}
 
 // showSignUp lets somebody make an account: GET /signup.
 func (h *Handlers) showSignUp(c echo.Context) error {
@@ -19,7 +23,7 @@ func (h *Handlers) showSignUp(c echo.Context) error {
 	if viewerOf(c).SignedIn() {
 		return seeOther(c, next)
 	}
-	return h.showSignUpForm(c, http.StatusOK, signUpForm{next: next}, nil)
+	return h.showSignUpForm(c, http.StatusOK, signUpForm{next: next, voucher: h.keptIn(next)}, nil)
 }
 
 // submitSignUp mails a code that makes the account: POST /signup.
@@ -29,14 +33,19 @@ func (h *Handlers) submitSignUp(c echo.Context) error {
 		return err
 	}
 	form := signUpForm{email: values.Get("email"), password: values.Get("password"), next: h.localPath(values.Get("next"))}
+	form.voucher = h.keptIn(form.next)
+	if code := values.Get("code"); code != "" && len(code) <= maxTypedCode {
+		form.voucher.Code = code
+		form.next = h.keptURL(form.voucher)
+	}
 	err = h.Auth.SignUp(c.Request().Context(), h.asker(c), paywall.SignUpInput{
-		Email: form.email, Password: form.password, Next: form.next,
+		Email: form.email, Password: form.password, Next: form.next, Voucher: form.voucher,
 	})
 	var known *paywall.Error
 	switch {
 	case err == nil:
 		return seeOther(c, "/code")
-	case errors.As(err, &known) && (known.Kind == paywall.KindInvalid || known.Key == "login.error.busy"):
+	case errors.As(err, &known) && (known.Kind == paywall.KindInvalid || known.Kind == paywall.KindTooMany || known.Key == "login.error.busy"):
 		tellWait(c, err)
 		return h.showSignUpForm(c, statuses[known.Kind], form, err)
 	case known != nil && known.Key == "signup.error.closed":
@@ -57,14 +66,23 @@ func (h *Handlers) showSignUpForm(c echo.Context, status int, form signUpForm, p
 func (h *Handlers) signUpPage(c echo.Context, mode paywall.SignUpMode, form signUpForm, problem error) views.SignUpPage {
 	l := localeOf(c)
 	page := views.SignUpPage{
-		Page: h.page(c, l.T("signup.title")), Open: mode == paywall.SignUpOpen,
+		Page: h.page(c, l.T("signup.title")), Open: offersSignUp(mode, form.voucher),
 		Closed: l.T("signup.error.closed"), Email: form.email, Next: form.next, Terms: !h.Front.Now().Terms.Empty(),
 		Errors: fieldErrors(l, problem), Error: formError(l, problem), Providers: h.providers(), SignInURL: loginURL(form.next),
 	}
 	if mode == paywall.SignUpInvitation {
 		page.Closed = l.T("signup.by_invitation")
+		// Another service's login brings no code to redeem.
+		page.Code, page.Providers = form.voucher.Code, nil
 	}
 	return page
+}
+
+// offersSignUp tells whether somebody may ask for an account: where sign-up is
+// open, or by invitation with a code. Whether it can be redeemed is looked up when
+// they ask, and counted: a page tells nothing about codes.
+func offersSignUp(mode paywall.SignUpMode, voucher paywall.RedeemInput) bool {
+	return mode == paywall.SignUpOpen || mode == paywall.SignUpInvitation && voucher.Code != ""
 }
 
 // showForgot asks whose password was forgotten: GET /forgot.

@@ -88,7 +88,7 @@ func TestTexts_preview(t *testing.T) {
 	if page.Text("textarea") != body || page.Text(".prose strong") != "bold" || !strings.Contains(page.Text(".prose"), "<script>") {
 		t.Errorf("the preview is %s", page.Text("main"))
 	}
-	if page.Attr(".prose", "lang") != "fr" || page.Doc().Find("main script").Length() != 0 {
+	if page.Attr(".prose", "lang") != "fr" || page.Doc().Find(".prose script").Length() != 0 {
 		t.Error("the preview is in no language, or holds a script")
 	}
 	if page := owner.Post("/admin/texts/mail/fr/preview", url.Values{"version": {"0"}, "body": {"*a* [b](https://c.example/)"}}); page.Text("p.plain") != "a b (https://c.example/)" {

@@ -25,7 +25,8 @@ const uploadAnswer = 30 * time.Second
 
 // postedFile reads a posted HTML form with one file of at most that many bytes,
 // in the field of that name, and its other fields. The file's own name and type
-// are ignored. A larger file is refused as tooLarge says.
+// are ignored. A larger file is refused as tooLarge says; the other fields come
+// all the same, unless the form was too large to be read to its end.
 func postedFile(c echo.Context, field string, most int64, tooLarge error) (url.Values, []byte, error) {
 	r := c.Request()
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
@@ -37,19 +38,19 @@ func postedFile(c echo.Context, field string, most int64, tooLarge error) (url.V
 	connection, end := http.NewResponseController(c.Response()), time.Now().Add(uploadTime)
 	_ = connection.SetReadDeadline(end)
 	_ = connection.SetWriteDeadline(end.Add(uploadAnswer))
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, most+largeForm)
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, patience*most+largeForm)
 	form, err := r.MultipartReader()
 	if err != nil {
 		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
 	values, file, err := readParts(form, field, most)
+	renewDeadline(c)
 	if exceeded := (*http.MaxBytesError)(nil); errors.As(err, &exceeded) || errors.Is(err, errTooLarge) {
-		return nil, nil, tooLarge
+		return values, nil, tooLarge
 	}
 	if err != nil {
 		return nil, nil, echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
-	renewDeadline(c)
 	return values, file, nil
 }
 
@@ -60,24 +61,33 @@ func renewDeadline(c echo.Context) {
 	c.SetRequest(c.Request().WithContext(ctx))
 }
 
+// patience is how many times too large a file may be and is still read past, so
+// that what was typed beside it is not lost.
+const patience = 4
+
 var errTooLarge = errors.New("handlers: a part of a form is too large")
 
 // mostParts bounds the fields of a form with a file.
 const mostParts = 50
 
+// readParts reads a form. Of one whose file is too large it answers the fields
+// with errTooLarge.
 func readParts(form *multipart.Reader, field string, most int64) (url.Values, []byte, error) {
 	values, room := url.Values{}, int64(largeForm)
 	var file []byte
+	var refused error
 	for range mostParts {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
-			return values, file, nil
+			return values, file, refused
 		}
 		if err != nil {
 			return nil, nil, err
 		}
 		if part.FormName() == field {
-			if file, err = readPart(part, most); err != nil {
+			if file, err = readPart(part, most); errors.Is(err, errTooLarge) {
+				file, refused = nil, err // NextPart reads past the rest of it
+			} else if err != nil {
 				return nil, nil, err
 			}
 			continue

@@ -222,10 +222,13 @@ func TestVouchers_makeAndList(t *testing.T) {
 	if held != "/admin/vouchers/"+batch.ID+"?page=3#code-101" {
 		t.Errorf("a code in hand leads to %s", held)
 	}
+	if row := owner.Get(held[:strings.Index(held, "#")]).Doc().Find("#code-101 .cell-name"); row.Find("code").Text() != codes[100] || row.Find("p").Text() != "No.\u00a0101" {
+		t.Errorf("the code and its number read %q", row.Text())
+	}
 	owner.Get("/admin/vouchers?q=FEST-0000-0000-0000-0000").WantStatus(http.StatusOK)
 	owner.Get("/admin/vouchers?sort=id%3BDROP&page=-1").WantStatus(http.StatusOK)
 
-	for field, value := range map[string]string{"name": "", "codes": "10001", "uses": "x", "lasts": "", "until": "soon", "valid_until": "2020-01-01", "opens": "item:none"} {
+	for field, value := range map[string]string{"name": "", "codes": "10001", "uses": "x", "lasts": "", "until": "soon", "valid_until": "2020-01-01", "opens": ""} {
 		bad := url.Values{}
 		for name, values := range form {
 			bad[name] = values
@@ -234,6 +237,29 @@ func TestVouchers_makeAndList(t *testing.T) {
 		answer := owner.Post("/admin/vouchers/new", bad).WantStatus(422)
 		if answer.Attr("#note", "value") != "at the door" || answer.Doc().Find(".field-error").Length() != 1 {
 			t.Errorf("%s=%q: %d errors, note %q", field, value, answer.Doc().Find(".field-error").Length(), answer.Attr("#note", "value"))
+		}
+	}
+}
+
+// TestVouchers_otherChoice: what was typed for a choice that is not made is
+// refused at its field, and not dropped.
+func TestVouchers_otherChoice(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.WithSession(t, "owner")
+	for _, test := range []struct{ lasts, days, until, refused string }{
+		{"days", "30", "2026-12-24", "until"}, {"ever", "30", "2026-12-24", "until"}, {"ever", "60", "", "days"}, {"until", "60", "2026-12-24", "days"},
+		{"until", "30", "2026-12-24", ""}, {"until", "", "2026-12-24", ""}, {"ever", "30", "", ""}, {"days", "60", "", ""},
+	} {
+		answer := owner.Post("/admin/vouchers/new", url.Values{
+			"name": {"Fair"}, "codes": {"1"}, "uses": {"1"}, "opens": {"everything"}, "lasts": {test.lasts}, "days": {test.days}, "until": {test.until},
+		})
+		if test.refused == "" {
+			answer.WantStatus(http.StatusSeeOther)
+			continue
+		}
+		answer.WantStatus(http.StatusUnprocessableEntity)
+		if answer.Doc().Find("#"+test.refused+"[aria-invalid]").Length() != 1 || answer.Attr("#until", "value") != test.until {
+			t.Errorf("%+v: %q, the date is %q", test, answer.Text(".field-error"), answer.Attr("#until", "value"))
 		}
 	}
 }
@@ -295,8 +321,12 @@ func TestVouchers_paper(t *testing.T) {
 	if n := second.Doc().Find(".voucher-card").Length(); n != 29 { // the last one was mailed
 		t.Errorf("%d cards on the second sheet", n)
 	}
-	if sheet.Doc().Find("main script, main img").Length() != 0 {
-		t.Error("the sheet loads something")
+	if sheet.Doc().Find("main img, script:not([src^='/static/js/forms.'])").Length() != 0 {
+		t.Error("the sheet loads something that is not needed")
+	}
+	// Without the script the button stays hidden; the browser prints by its menu.
+	if sheet.Doc().Find("button[data-print][hidden]").Length() != 1 || sheet.Doc().Find("script").Length() != 1 {
+		t.Error("the sheet has no button to print")
 	}
 
 	file := owner.Post(path+"/export", nil).WantStatus(http.StatusOK)
@@ -318,7 +348,7 @@ func TestVouchers_paper(t *testing.T) {
 		if entry.Action == "voucher.export" && entry.Actor.Name == "owner@demo.test" {
 			exported++
 		}
-		if entry.Action == "voucher.print" && entry.Actor.Name == "owner@demo.test" && strings.HasPrefix(entry.Detail, `"Fair", codes 1`) {
+		if entry.Action == "voucher.print" && entry.Actor.Name == "owner@demo.test" && strings.HasPrefix(entry.Detail, "batch: Fair\ncodes: 1") {
 			printed++
 		}
 		if strings.Contains(entry.Detail, codes[1]) {

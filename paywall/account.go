@@ -141,7 +141,7 @@ func (a *Auth) SaveProfile(ctx context.Context, c Caller, viewer Viewer, in Prof
 		if err := tx.UpdateUser(ctx, user); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, c.actor(user), "user.profile", user.ID, "")
+		return audit(ctx, tx, a.Clock, c.actor(user), "user.profile", user.ID)
 	})
 }
 

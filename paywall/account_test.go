@@ -69,7 +69,7 @@ func TestAddress(t *testing.T) {
 			moved.Email, moved.ConfirmedAt = newAddress, m.clock.Now()
 			wantSame(t, get(m.UserByID(t.Context(), m.ada.ID))(t), moved)
 			line := m.audit(t)[len(m.audit(t))-1]
-			wantSame(t, []string{line.Action, line.Detail}, []string{"user.email", "ada@example.org → " + newAddress})
+			wantSame(t, []string{line.Action, line.Detail}, []string{"user.email", "person: ada@example.org → " + newAddress})
 			_, err := m.useLink(t, m.visit(), m.mail.link())
 			wantDeadLink(t, err)
 		})

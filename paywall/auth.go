@@ -70,7 +70,7 @@ func (a *Auth) CreateConfirmed(ctx context.Context, actor Actor, in NewUser) (Us
 				return err
 			}
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.create", user.ID, user.Email+" as "+string(user.Role))
+		return audit(ctx, tx, a.Clock, actor, "user.create", user.ID, Fact{LabelPerson, user.Email}, Fact{LabelRole, string(user.Role)})
 	})
 	if errors.Is(err, ErrExists) {
 		return User{}, invalidField("email", "user.error.exists").Because(err)
@@ -205,11 +205,10 @@ func (a *Auth) switchAccount(ctx context.Context, tx Store, actor Actor, userID,
 			return err
 		}
 	}
-	detail := user.Email
-	if user.DisabledReason != "" {
-		detail += ": " + user.DisabledReason
-	}
-	return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: action, detail: detail})
+	return a.changeCredentials(ctx, tx, change{
+		actor: actor, user: user, action: action,
+		facts: []Fact{{LabelPerson, user.Email}, {LabelReason, user.DisabledReason}},
+	})
 }
 
 func cleanReason(reason string) (string, error) {
@@ -245,7 +244,7 @@ func (a *Auth) Unlock(ctx context.Context, actor Actor, email string) (User, err
 	if err := a.limits.forget(ctx, user); err != nil {
 		return User{}, err
 	}
-	return user, audit(ctx, a.Store, a.Clock, actor, "user.unlock", user.ID, user.Email)
+	return user, audit(ctx, a.Store, a.Clock, actor, "user.unlock", user.ID, Fact{LabelPerson, user.Email})
 }
 
 // change is a new state of what an account proves itself with.
@@ -253,7 +252,7 @@ type change struct {
 	actor       Actor
 	user        User
 	action      string   // for the audit line
-	detail      string   // the same; empty: the address
+	facts       []Fact   // the same; none: the address
 	keepSession string   // the session that goes on
 	caller      Caller   // whose browser stays known; the zero Caller for somebody else's act
 	tell        MailKind // the mail about it; empty: none
@@ -283,7 +282,10 @@ func (a *Auth) changeCredentials(ctx context.Context, tx Store, c change) error 
 			return err
 		}
 	}
-	if err := audit(ctx, tx, a.Clock, c.actor, c.action, c.user.ID, cmp.Or(c.detail, c.user.Email)); err != nil {
+	if c.facts == nil {
+		c.facts = []Fact{{LabelPerson, c.user.Email}}
+	}
+	if err := audit(ctx, tx, a.Clock, c.actor, c.action, c.user.ID, c.facts...); err != nil {
 		return err
 	}
 	return a.tell(ctx, tx, c)
@@ -297,7 +299,7 @@ func (a *Auth) noteFactor(ctx context.Context, tx Store, c Caller, viewer Viewer
 		return err
 	}
 	return a.changeCredentials(ctx, tx, change{
-		actor: c.actor(user), user: user, action: action, detail: name,
+		actor: c.actor(user), user: user, action: action, facts: []Fact{{LabelName, name}},
 		keepSession: viewer.SessionID, caller: c, tell: tell, params: MailParams{Name: name, Device: c.Device},
 	})
 }
@@ -317,8 +319,9 @@ func (a *Auth) tell(ctx context.Context, tx Store, c change) error {
 	return a.Outbox.Put(ctx, tx, letter)
 }
 
-func audit(ctx context.Context, tx Store, clock Clock, actor Actor, action, subject, detail string) error {
+// audit adds a line to the record of changes. The facts in it hold no secret.
+func audit(ctx context.Context, tx Store, clock Clock, actor Actor, action, subject string, facts ...Fact) error {
 	return tx.AddAudit(ctx, AuditEntry{
-		ID: NewID(), At: clock(), Actor: actor, Action: action, Subject: subject, Detail: detail,
+		ID: NewID(), At: clock(), Actor: actor, Action: action, Subject: subject, Detail: factText(facts),
 	})
 }

@@ -103,7 +103,7 @@ func TestAuth_CreateConfirmed(t *testing.T) {
 	})
 	wantSame(t, get(s.UserByEmail(t.Context(), "ada@example.org"))(t), ada)
 	s.wantAudit(t, paywall.AuditEntry{
-		At: opening, Actor: by, Action: "user.create", Subject: ada.ID, Detail: "ada@example.org as owner",
+		At: opening, Actor: by, Action: "user.create", Subject: ada.ID, Detail: "person: ada@example.org\nrole: owner",
 	})
 	wantSame(t, get(s.login(t, "ada@example.org", password))(t), let(ada))
 }
@@ -207,7 +207,7 @@ func TestAuth_SetPassword(t *testing.T) {
 			wantSame(t, s.sessionIDs(t, ada.ID), want)
 			wantSame(t, s.sessionIDs(t, bob.ID), others)
 			s.wantAudit(t, paywall.AuditEntry{
-				At: opening, Actor: by, Action: "user.password", Subject: ada.ID, Detail: "ada@example.org",
+				At: opening, Actor: by, Action: "user.password", Subject: ada.ID, Detail: "person: ada@example.org",
 			})
 			after := get(s.login(t, ada.Email, next))(t)
 			ada.PasswordHash = after.User.PasswordHash
@@ -249,7 +249,7 @@ func TestAuth_Disable(t *testing.T) {
 	wantSame(t, s.sessionIDs(t, ada.ID), []string(nil))
 	wantSame(t, s.sessionIDs(t, bob.ID), others)
 	s.wantAudit(t, paywall.AuditEntry{
-		At: at(60), Actor: by, Action: "user.disable", Subject: ada.ID, Detail: "ada@example.org",
+		At: at(60), Actor: by, Action: "user.disable", Subject: ada.ID, Detail: "person: ada@example.org",
 	})
 	if _, err := s.login(t, ada.Email, password); err == nil {
 		t.Error("a disabled account logs in")

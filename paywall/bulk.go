@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -108,29 +107,34 @@ func (b *Bulk) Start(ctx context.Context, actor Actor, act PeopleAct) (Job, erro
 		if err := tx.CreateJob(ctx, job); err != nil {
 			return err
 		}
-		return audit(ctx, tx, b.clock, actor, "bulk."+string(act.Kind), job.ID,
-			fmt.Sprintf("%d accounts (%s)%s", job.Total, act.Filter.Words(), act.words()))
+		facts, err := act.facts(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, b.clock, actor, "bulk."+string(act.Kind), job.ID, append([]Fact{number(LabelAccounts, job.Total)}, facts...)...)
 	})
 	return job, err
 }
 
-// words tell the record what is done, without the text of a mail.
-func (a PeopleAct) words() string {
+// facts tell the record what is done with whom, without the text of a mail.
+func (a PeopleAct) facts(ctx context.Context, tx Store) ([]Fact, error) {
+	facts, err := a.Filter.facts(ctx, tx)
+	if err == nil && a.Opens != "" {
+		var opens Fact
+		opens, err = openedFact(ctx, tx, a.Opens)
+		facts = append(facts, opens)
+	}
 	switch a.Kind {
 	case JobExtend:
-		return fmt.Sprintf(": %d days", a.Days)
+		facts = append(facts, number(LabelDays, a.Days))
 	case JobGive:
-		return fmt.Sprintf(": %s until %s", a.Opens, instant(a.Until))
-	case JobRevoke:
-		if a.Opens != "" {
-			return ": " + a.Opens
-		}
+		facts = append(facts, moment(LabelUntil, a.Until))
 	case JobBlock:
-		return ": " + a.Reason
+		facts = append(facts, Fact{LabelReason, a.Reason})
 	case JobMail:
-		return ": " + a.Subject
+		facts = append(facts, Fact{LabelSubject, a.Subject})
 	}
-	return ""
+	return facts, err
 }
 
 // complete checks an act, and narrows its filter to those with whom it can be

@@ -97,7 +97,7 @@ func TestBulk_Extend(t *testing.T) {
 	for _, g := range []paywall.Grant{endless, over, taken} {
 		wantSame(t, get(c.GrantByID(t.Context(), g.ID))(t), g)
 	}
-	c.wantAuditOf(t, paywall.AuditEntry{At: opening, Actor: by, Action: "bulk.extend", Subject: job.ID, Detail: "250 accounts (all): 30 days"})
+	c.wantAuditOf(t, paywall.AuditEntry{At: opening, Actor: by, Action: "bulk.extend", Subject: job.ID, Detail: "accounts: 250\nchoice: all\ndays: 30"})
 
 	act.Ended, act.Filter.IDs = true, []string{people[1].ID}
 	wantSame(t, get(c.bulk.Preview(t.Context(), by, act))(t).Grants, 2)

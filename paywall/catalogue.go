@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // MaxSources is how many sources an item may have.
@@ -112,7 +111,7 @@ func (c *Catalogue) Create(ctx context.Context, actor Actor, in ItemInput) (Item
 		if err := tx.CreateItem(ctx, item); err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "item.create", item.ID, describe(item))
+		return auditItem(ctx, tx, c.clock, actor, "item.create", Item{}, item)
 	})
 	return item, slugTaken(err)
 }
@@ -143,7 +142,7 @@ func (c *Catalogue) Update(ctx context.Context, actor Actor, id string, in ItemI
 			return err
 		}
 		item.Version++ // as the store did
-		return audit(ctx, tx, c.clock, actor, "item.update", id, describe(old)+" -> "+describe(item))
+		return auditItem(ctx, tx, c.clock, actor, "item.update", old, item)
 	})
 	return item, slugTaken(err)
 }
@@ -169,12 +168,12 @@ func (c *Catalogue) SetPublished(ctx context.Context, actor Actor, id string, on
 		if on && len(item.Sources) == 0 {
 			return E(KindInvalid, "item.error.no_source")
 		}
-		old := describe(item)
+		old := item
 		item.Published, item.UpdatedAt = on, c.clock()
 		if err := tx.UpdateItem(ctx, item); err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "item.publish", id, old+" -> "+describe(item))
+		return auditItem(ctx, tx, c.clock, actor, "item.publish", old, item)
 	})
 }
 
@@ -250,32 +249,4 @@ func slugTaken(err error) error {
 		return invalidField("slug", "item.error.slug_taken").Because(err)
 	}
 	return err
-}
-
-// describe is an item in one audit line.
-func describe(i Item) string {
-	state := "draft"
-	if i.Published {
-		state = "published"
-	}
-	collection := i.CollectionID
-	if collection == "" {
-		collection = "-"
-	}
-	text := fmt.Sprintf("%s %s %q %s %s, collection %s, %d sources, opens %s, closes %s",
-		i.Kind, i.Slug, i.Title, i.Access, state, collection, len(i.Sources), instant(i.OpensAt), instant(i.ClosesAt))
-	if i.Duration > 0 {
-		text += ", length " + i.Duration.String()
-	}
-	if n := utf8.RuneCountInString(i.Description); n > 0 {
-		text += fmt.Sprintf(", description of %d characters", n)
-	}
-	return text
-}
-
-func instant(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.UTC().Format(time.RFC3339)
 }

@@ -142,7 +142,7 @@ func TestCatalogue_Poster(t *testing.T) {
 	got := get(s.ItemByID(t.Context(), item.ID))(t)
 	wantSame(t, got.PosterID, "picture")
 	wantSame(t, got.Version, item.Version)
-	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "item.poster", Subject: item.ID, Detail: "none -> picture"})
+	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "item.poster", Subject: item.ID, Detail: "poster: set"})
 
 	s.clock.Pass(48 * time.Hour)
 	must(t, paywall.Housekeeping(t.Context(), s, s.settings(), s.clock.Now))

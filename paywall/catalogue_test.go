@@ -79,8 +79,8 @@ func TestCatalogue_Create(t *testing.T) {
 	line := s.audit(t)[1]
 	wantSame(t, line, paywall.AuditEntry{
 		ID: line.ID, At: at(1), Actor: by, Action: "item.create", Subject: got.ID,
-		Detail: `radio night "Night Radio" members draft, collection ` + tapes.ID +
-			`, 1 sources, opens 2026-04-01T20:10:00Z, closes 2026-04-01T20:20:00Z`,
+		Detail: "title: Night Radio\npage address: night\nkind: radio\naccess: members\nstate: draft\ncollection: " + tapes.Title +
+			"\nsources: 1\nopens on: 2026-04-01T20:10:00Z\ncloses on: 2026-04-01T20:20:00Z",
 	})
 }
 
@@ -180,8 +180,7 @@ func TestCatalogue_Update(t *testing.T) {
 	line := s.audit(t)[1]
 	wantSame(t, line, paywall.AuditEntry{
 		ID: line.ID, At: at(1), Actor: by, Action: "item.update", Subject: old.ID,
-		Detail: `radio night "Night Radio" entitled draft, collection -, 2 sources, opens -, closes - -> ` +
-			`radio night "Day Radio" open draft, collection -, 2 sources, opens -, closes 2026-04-01T20:30:00Z`,
+		Detail: "title: Night Radio → Day Radio\naccess: entitled → open\ncloses on: none → 2026-04-01T20:30:00Z",
 	})
 	get(s.catalogue(t).Update(t.Context(), by, old.ID, inputOf(got)))(t) // its version is the stored one
 	_, err := s.catalogue(t).Update(t.Context(), by, "unknown", in)
@@ -270,8 +269,7 @@ func TestCatalogue_Publish(t *testing.T) {
 	line := s.audit(t)[1]
 	wantSame(t, line, paywall.AuditEntry{
 		ID: line.ID, At: at(1), Actor: by, Action: "item.publish", Subject: item.ID,
-		Detail: `radio night "Night Radio" entitled draft, collection -, 2 sources, opens -, closes - -> ` +
-			`radio night "Night Radio" entitled published, collection -, 2 sources, opens -, closes -`,
+		Detail: "title: Night Radio\nstate: draft → published",
 	})
 	in := inputOf(item)
 	in.Title = "Still on"
@@ -344,7 +342,7 @@ func TestCatalogue_CreateCollection(t *testing.T) {
 	})
 	wantSame(t, get(s.catalogue(t).Collections(t.Context()))(t), []paywall.Collection{got})
 	s.wantAudit(t, paywall.AuditEntry{
-		At: opening, Actor: by, Action: "collection.create", Subject: got.ID, Detail: "Tapes",
+		At: opening, Actor: by, Action: "collection.create", Subject: got.ID, Detail: "title: Tapes",
 	})
 	for name, title := range map[string]string{
 		"empty": "", "spaces": "  ", "too long": strings.Repeat("é", paywall.MaxTitle+1), "control": "a\x00b", "no UTF-8": "\xff",

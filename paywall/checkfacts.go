@@ -89,22 +89,24 @@ func (c *Checklist) connectionFact(ctx context.Context) (Todo, error) {
 	report := state.Report
 	switch {
 	case !state.Set:
-		return Todo{State: StepOpen, Key: "setup.fact.connection.none"}, nil
+		return Todo{State: StepOpen, Key: "setup.fact.connection.none", Stops: true}, nil
 	case state.Sealed:
-		return Todo{State: StepTrouble, Key: "setup.fact.connection.sealed"}, nil
+		return Todo{State: StepTrouble, Key: "setup.fact.connection.sealed", Stops: true}, nil
 	case report.At.IsZero():
 		return Todo{State: StepOpen, Key: "setup.fact.connection.untested"}, nil
-	case !report.Works():
-		return Todo{State: StepTrouble, Key: "setup.fact.connection.refused", At: report.At}, nil
+	case report.Works():
+		return Todo{State: StepDone, Key: "setup.fact.connection.works", At: report.At}, nil
+	case report.Refused():
+		return Todo{State: StepTrouble, Key: "setup.fact.connection.refused", At: report.At, Stops: true}, nil
 	}
-	return Todo{State: StepDone, Key: "setup.fact.connection.works", At: report.At}, nil
+	return Todo{State: StepOpen, Key: "setup.fact.connection.unknown", At: report.At}, nil
 }
 
 // mailFact looks at what mail servers answered: a mail that was taken is proof
 // that mail leaves the site, until one fails after it.
 func (c *Checklist) mailFact(ctx context.Context) (Todo, error) {
 	if c.MailOff {
-		return Todo{State: StepTrouble, Key: "setup.fact.mail.off"}, nil
+		return Todo{State: StepOpen, Key: "setup.fact.mail.off"}, nil
 	}
 	sent, err := c.newestMail(ctx, MailSent)
 	if err != nil {
@@ -152,9 +154,9 @@ func (c *Checklist) itemsFact(ctx context.Context) (Todo, error) {
 	case on > 0:
 		return Todo{State: StepDone, Key: "setup.fact.items.on", Count: on}, nil
 	case len(items) > 0:
-		return Todo{State: StepOpen, Key: "setup.fact.items.drafts", Count: len(items)}, nil
+		return Todo{State: StepOpen, Key: "setup.fact.items.drafts", Count: len(items), Stops: true}, nil
 	}
-	return Todo{State: StepOpen, Key: "setup.fact.items.none"}, nil
+	return Todo{State: StepOpen, Key: "setup.fact.items.none", Stops: true}, nil
 }
 
 // protectionFact looks at what asking the sources of published items found.
@@ -163,10 +165,14 @@ func (c *Checklist) protectionFact(ctx context.Context) (Todo, error) {
 	if err != nil {
 		return Todo{}, err
 	}
-	count := map[ProbeState]int{}
+	count, half := map[ProbeState]int{}, 0
 	var last time.Time
 	for _, task := range current(tasks) {
 		if !task.Item.Published {
+			continue
+		}
+		if task.Probe.Cause == CauseHalf { // it is closed; whether it plays is a question of its own
+			half++
 			continue
 		}
 		count[task.Probe.State]++
@@ -181,6 +187,8 @@ func (c *Checklist) protectionFact(ctx context.Context) (Todo, error) {
 		return Todo{State: StepTrouble, Key: "setup.fact.protection.amber", Count: count[ProbeAmber], At: last}, nil
 	case count[ProbeGrey] > 0:
 		return Todo{State: StepOpen, Key: "setup.fact.protection.grey", Count: count[ProbeGrey]}, nil
+	case half > 0:
+		return Todo{State: StepDone, Key: "setup.fact.protection.half", Count: half}, nil
 	case count[ProbeGreen] > 0:
 		return Todo{State: StepDone, Key: "setup.fact.protection.green", At: last}, nil
 	}

@@ -54,28 +54,47 @@ type Todo struct {
 	Args  []any
 	Count int
 	At    time.Time
-	// SkippedAt is since when the owner does not need the step; zero: needed.
+	// Stops tells that nobody can play anything as long as it is so.
+	Stops bool
+	// SkippedAt is when the owner skipped the step; zero: not skipped.
 	SkippedAt time.Time
 }
 
-// Skipped tells whether the owner does not need the step.
-func (t Todo) Skipped() bool { return !t.SkippedAt.IsZero() }
+// Skipped tells whether the owner does without the step. What was done after all
+// is no longer skipped.
+func (t Todo) Skipped() bool { return !t.SkippedAt.IsZero() && t.State != StepDone }
 
-// Settled tells whether nothing is left to do: it is done, or not needed.
+// Settled tells whether nothing is left to do: it is done, or skipped.
 func (t Todo) Settled() bool { return t.State == StepDone || t.Skipped() }
 
 // Todos are steps in their order.
 type Todos []Todo
 
-// Done counts the steps that are settled.
+// Done counts the steps that are done.
 func (t Todos) Done() int {
+	return t.count(func(todo Todo) bool { return todo.State == StepDone })
+}
+
+// Skipped counts those that the owner does without.
+func (t Todos) Skipped() int { return t.count(Todo.Skipped) }
+
+// Left counts those that are neither.
+func (t Todos) Left() int { return len(t) - t.Done() - t.Skipped() }
+
+func (t Todos) count(is func(Todo) bool) int {
 	n := 0
 	for _, todo := range t {
-		if todo.Settled() {
+		if is(todo) {
 			n++
 		}
 	}
 	return n
+}
+
+// Ready tells whether listeners can come: no step is left, and what was skipped
+// keeps nobody from playing.
+func (t Todos) Ready() bool {
+	return !slices.ContainsFunc(t, func(todo Todo) bool { return !todo.Settled() || todo.Stops })
 }
 
 // Next is the first step that is left; false when there is none.
@@ -143,11 +162,11 @@ func (c *Checklist) Guide(ctx context.Context, actor Actor, on bool) error {
 		if on {
 			action = "site.guide_on"
 		}
-		return audit(ctx, tx, c.Clock, actor, action, "", "")
+		return audit(ctx, tx, c.Clock, actor, action, "")
 	})
 }
 
-// Skip notes that a step is not needed, or that it is needed after all.
+// Skip notes that the owner does without a step, or not after all.
 func (c *Checklist) Skip(ctx context.Context, actor Actor, step Step, skip bool) error {
 	if step == StepOwner || !slices.Contains(FirstSteps, step) && !slices.Contains(LaterSteps, step) {
 		return ErrNotFound
@@ -162,7 +181,7 @@ func (c *Checklist) Skip(ctx context.Context, actor Actor, step Step, skip bool)
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.Clock, actor, action, string(step), "")
+		return audit(ctx, tx, c.Clock, actor, action, string(step))
 	})
 }
 

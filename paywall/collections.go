@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,7 +44,7 @@ func (c *Catalogue) CreateCollection(ctx context.Context, actor Actor, title str
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "collection.create", made.ID, made.Title)
+		return audit(ctx, tx, c.clock, actor, "collection.create", made.ID, Fact{LabelTitle, made.Title})
 	})
 	return made, err
 }
@@ -92,7 +91,7 @@ func (c *Catalogue) UpdateCollection(ctx context.Context, actor Actor, id string
 		if err := tx.UpdateCollection(ctx, changed); err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "collection.update", id, describeCollection(old)+" -> "+describeCollection(changed))
+		return audit(ctx, tx, c.clock, actor, "collection.update", id, collectionChanges(old, changed)...)
 	})
 	return slugTaken(err)
 }
@@ -113,7 +112,7 @@ func (c *Catalogue) SetCollectionPoster(ctx context.Context, actor Actor, id str
 		if err := tx.SetCollectionPoster(ctx, id, picture.ID, c.clock()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "collection.poster", id, pictureName(old.PosterID)+" -> "+pictureName(picture.ID))
+		return audit(ctx, tx, c.clock, actor, "collection.poster", id, pictureChange(LabelPoster, old.PosterID, picture.ID))
 	})
 }
 
@@ -128,9 +127,9 @@ func (c *Catalogue) MoveCollection(ctx context.Context, actor Actor, id string, 
 		if at < 0 {
 			return ErrNotFound
 		}
-		to, direction := at+1, "down"
+		to := at + 1
 		if up {
-			to, direction = at-1, "up"
+			to = at - 1
 		}
 		if to < 0 || to == len(all) {
 			return nil
@@ -144,7 +143,7 @@ func (c *Catalogue) MoveCollection(ctx context.Context, actor Actor, id string, 
 				return err
 			}
 		}
-		return audit(ctx, tx, c.clock, actor, "collection.move", id, direction)
+		return audit(ctx, tx, c.clock, actor, "collection.move", id, movedFact(up))
 	})
 }
 
@@ -179,7 +178,7 @@ func (c *Catalogue) DeleteCollection(ctx context.Context, actor Actor, id string
 		if err := tx.DeleteCollection(ctx, id); err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "collection.delete", id, fmt.Sprintf("%s, %d items set free", describeCollection(old), freed))
+		return audit(ctx, tx, c.clock, actor, "collection.delete", id, append(collectionFacts(old), number(LabelFreed, freed))...)
 	})
 }
 
@@ -195,7 +194,12 @@ func checkCollection(ctx context.Context, tx Store, id string) error {
 	return err
 }
 
-// describeCollection is a collection in one audit line.
-func describeCollection(c Collection) string {
-	return fmt.Sprintf("%s %q, description of %d characters", c.Slug, c.Title, len([]rune(c.Description)))
+// collectionFacts are a collection in the record, but for its description.
+func collectionFacts(c Collection) []Fact {
+	return []Fact{{LabelTitle, c.Title}, {LabelSlug, c.Slug}}
+}
+
+func collectionChanges(old, now Collection) []Fact {
+	changed := changes(collectionFacts(old), collectionFacts(now))
+	return append(changed, rewritten(LabelDescription, old.Description, now.Description)...)
 }

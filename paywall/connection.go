@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -30,6 +29,11 @@ type Credentials struct {
 	Token    Secret   // empty: none is set
 	Account  string   // number of the organisation; may be empty
 	VODStyle VODStyle // empty means VODStyleV1
+}
+
+// same tells whether calls with both are the same.
+func (c Credentials) same(other Credentials) bool {
+	return c.Token.Reveal() == other.Token.Reveal() && c.Account == other.Account && c.VODStyle == other.VODStyle
 }
 
 // StoredConnection is the way to the supplier as the database keeps it.
@@ -123,13 +127,10 @@ func (c *Connection) Get(ctx context.Context) (ConnectionState, error) {
 	if err != nil {
 		return ConnectionState{}, err
 	}
-	state := ConnectionState{Account: stored.Account, VODStyle: stored.VODStyle, Report: reportFrom(stored.Report)}
-	if !c.operator.Token.Empty() {
-		state.Set, state.ByOperator, state.Ending = true, true, ending(c.operator.Token)
-		state.Account, state.VODStyle = c.operator.Account, c.operator.VODStyle
-	} else if len(stored.Sealed) > 0 {
-		token, err := c.vault.Open(sealedPlace, stored.Sealed)
-		state.Set, state.Sealed, state.Ending = true, err != nil, ending(NewSecret(string(token)))
+	used, sealed := c.used(stored)
+	state := ConnectionState{
+		Set: !used.Token.Empty() || sealed != nil, ByOperator: !c.operator.Token.Empty(), Sealed: sealed != nil,
+		Ending: ending(used.Token), Account: used.Account, VODStyle: used.VODStyle, Report: c.reportOf(stored, used),
 	}
 	if !state.VODStyle.Valid() {
 		state.VODStyle = VODStyleV1
@@ -143,6 +144,21 @@ func (c *Connection) Get(ctx context.Context) (ConnectionState, error) {
 		state.ChangedBy = lines[0].Actor.Name
 	}
 	return state, err
+}
+
+// used are the operator's credentials, or else the stored ones. ErrSealed says that
+// the stored token does not open; the rest is given all the same.
+func (c *Connection) used(stored StoredConnection) (Credentials, error) {
+	if !c.operator.Token.Empty() {
+		return c.operator, nil
+	}
+	used := Credentials{Account: stored.Account, VODStyle: stored.VODStyle}
+	if len(stored.Sealed) == 0 {
+		return used, nil
+	}
+	token, err := c.vault.Open(sealedPlace, stored.Sealed)
+	used.Token = NewSecret(string(token))
+	return used, err
 }
 
 // stored is the stored connection, or an empty one.
@@ -174,27 +190,39 @@ type ConnectionInput struct {
 
 var accountForm = regexp.MustCompile(`^[0-9]{0,12}$`)
 
-// Change stores a connection. What is set holds on this node at once, and on the
-// others within seconds.
-func (c *Connection) Change(ctx context.Context, actor Actor, in ConnectionInput) error {
+// trimmed is the input without what copy and paste brings along.
+func (in ConnectionInput) trimmed() ConnectionInput {
 	in.Token = NewSecret(strings.TrimSpace(in.Token.Reveal()))
 	in.Account = strings.TrimSpace(in.Account)
+	return in
+}
+
+// Change stores a connection without a test: see Propose. What is set holds on this
+// node at once, and on the others within seconds.
+func (c *Connection) Change(ctx context.Context, actor Actor, in ConnectionInput) error {
+	in = in.trimmed()
 	if err := c.validate(in); err != nil {
 		return err
 	}
-	return c.change(ctx, func(tx Store, stored *StoredConnection) (changed bool, err error) {
-		var told []string
-		if !in.Token.Empty() {
-			told = append(told, "token "+map[bool]string{true: "set", false: "replaced"}[len(stored.Sealed) == 0])
+	return c.put(ctx, actor, in, nil)
+}
+
+// put stores a valid input, and the report of its test if there was one.
+func (c *Connection) put(ctx context.Context, actor Actor, in ConnectionInput, report []byte) error {
+	return c.change(ctx, report, func(tx Store, stored *StoredConnection) (changed bool, err error) {
+		var told []Fact
+		if used, _ := c.used(*stored); !in.Token.Empty() && in.Token.Reveal() != used.Token.Reveal() {
+			told = append(told, tokenFact(len(stored.Sealed) > 0))
 			stored.Sealed = c.vault.Seal(sealedPlace, []byte(in.Token.Reveal()))
 		}
-		told = append(told, oldToNew("account", stored.Account, in.Account)...)
-		told = append(told, oldToNew("vod style", string(stored.VODStyle), string(in.VODStyle))...)
+		told = append(told, changes(
+			[]Fact{{LabelOrganisation, orNone(stored.Account)}, {LabelVODStyle, string(stored.VODStyle)}},
+			[]Fact{{LabelOrganisation, orNone(in.Account)}, {LabelVODStyle, string(in.VODStyle)}})...)
 		stored.Account, stored.VODStyle = in.Account, in.VODStyle
 		if len(told) == 0 {
 			return false, nil
 		}
-		return true, audit(ctx, tx, c.clock, actor, "connection.change", connectionSubject, strings.Join(told, ", "))
+		return true, audit(ctx, tx, c.clock, actor, "connection.change", connectionSubject, told...)
 	})
 }
 
@@ -204,17 +232,18 @@ func (c *Connection) Forget(ctx context.Context, actor Actor) error {
 	if !c.operator.Token.Empty() {
 		return E(KindInvalid, "connection.error.operator")
 	}
-	return c.change(ctx, func(tx Store, stored *StoredConnection) (changed bool, err error) {
+	return c.change(ctx, nil, func(tx Store, stored *StoredConnection) (changed bool, err error) {
 		if len(stored.Sealed) == 0 {
 			return false, nil
 		}
 		stored.Sealed = nil
-		return true, audit(ctx, tx, c.clock, actor, "connection.forget", connectionSubject, "token removed")
+		return true, audit(ctx, tx, c.clock, actor, "connection.forget", connectionSubject, Fact{LabelToken, factRemoved})
 	})
 }
 
-// change stores what fn makes of the stored connection, if it changes it.
-func (c *Connection) change(ctx context.Context, fn func(tx Store, stored *StoredConnection) (changed bool, err error)) error {
+// change stores what fn makes of the stored connection, if it changes it, with the
+// report of a test of that.
+func (c *Connection) change(ctx context.Context, report []byte, fn func(tx Store, stored *StoredConnection) (changed bool, err error)) error {
 	err := c.store.InTx(ctx, func(tx Store) error {
 		stored, err := c.stored(ctx, tx)
 		if err != nil {
@@ -224,7 +253,7 @@ func (c *Connection) change(ctx context.Context, fn func(tx Store, stored *Store
 		if err != nil || !changed {
 			return err
 		}
-		stored.ChangedAt, stored.Report = c.clock(), nil
+		stored.ChangedAt, stored.Report = c.clock(), report
 		return tx.PutConnection(ctx, stored)
 	})
 	// Also after an error: the commit may have come through.
@@ -233,11 +262,12 @@ func (c *Connection) change(ctx context.Context, fn func(tx Store, stored *Store
 	return err
 }
 
-func oldToNew(name, old, now string) []string {
-	if old == now {
-		return nil
+// tokenFact tells that there is another token, and nothing of it.
+func tokenFact(replaced bool) Fact {
+	if replaced {
+		return Fact{LabelToken, factReplaced}
 	}
-	return []string{fmt.Sprintf("%s %q → %q", name, old, now)}
+	return Fact{LabelToken, factSet}
 }
 
 func (c *Connection) validate(in ConnectionInput) error {
@@ -324,18 +354,9 @@ func (c *Connection) read(ctx context.Context) (Credentials, error) {
 
 // open unseals a stored connection.
 func (c *Connection) open(stored StoredConnection, known *login, now time.Time) *login {
-	read := &login{Credentials: Credentials{Account: stored.Account, VODStyle: stored.VODStyle}, readAt: now}
-	if len(stored.Sealed) == 0 {
-		return read
+	used, err := c.used(stored)
+	if known != nil && known.Token.Reveal() == used.Token.Reveal() {
+		used.Token = known.Token // so that users see that nothing has changed
 	}
-	token, err := c.vault.Open(sealedPlace, stored.Sealed)
-	if err != nil {
-		read.err = err
-		return read
-	}
-	read.Token = NewSecret(string(token))
-	if known != nil && known.Token.Reveal() == read.Token.Reveal() {
-		read.Token = known.Token // so that users see that nothing has changed
-	}
-	return read
+	return &login{Credentials: used, err: err, readAt: now}
 }

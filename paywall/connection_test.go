@@ -35,7 +35,7 @@ func TestConnection_Change(t *testing.T) {
 	})
 	s.wantAudit(t, paywall.AuditEntry{
 		At: opening, Actor: by, Action: "connection.change", Subject: "infomaniak",
-		Detail: `token set, account "" → "48213", vod style "v1" → "pub"`,
+		Detail: "token: set\norganisation: none → 48213\nvideo addresses: v1 → pub",
 	})
 	used := get(c.Credentials(t.Context()))(t)
 	if used.Token.Reveal() != apiToken || used.Account != "48213" || used.VODStyle != paywall.VODStylePub {
@@ -113,7 +113,7 @@ func TestConnection_Forget(t *testing.T) {
 	if state.Set || state.Account != "48213" {
 		t.Errorf("state %+v", state)
 	}
-	if lines := s.audit(t); lines[1].Action != "connection.forget" || lines[1].Detail != "token removed" {
+	if lines := s.audit(t); lines[1].Action != "connection.forget" || lines[1].Detail != "token: removed" {
 		t.Errorf("audit %+v", lines)
 	}
 }
@@ -223,14 +223,15 @@ func TestConnection_DatabaseDown(t *testing.T) {
 // checking is a supplier that can do nothing but check.
 type checking struct {
 	paywall.Supplier
+	with    paywall.Credentials
 	sources []paywall.Source
 	report  paywall.ConnectionReport
 	after   func() // called when all is found out
 	err     error
 }
 
-func (c *checking) Check(_ context.Context, sources []paywall.Source) (paywall.ConnectionReport, error) {
-	c.sources = sources
+func (c *checking) Check(_ context.Context, with paywall.Credentials, sources []paywall.Source) (paywall.ConnectionReport, error) {
+	c.with, c.sources = with, sources
 	if c.after != nil {
 		c.after()
 	}
@@ -255,13 +256,18 @@ func TestConnection_Check(t *testing.T) {
 			Args: []any{"Name", "x"}, Trouble: paywall.TroubleRights, Detail: "not_authorized",
 		}},
 	}}
+	_, err := c.Check(t.Context(), supplier)
+	wantInvalid(t, err, map[string]string{"token": "connection.error.first"})
+	must(t, c.Change(t.Context(), by, goodConnection()))
 	got := get(c.Check(t.Context(), supplier))(t)
 	wantSame(t, got, supplier.report)
 	if len(supplier.sources) != 2 || supplier.sources[0].Ref != "b.mp3" || supplier.sources[1].Ref != video.Ref {
 		t.Errorf("checked with %+v", supplier.sources)
 	}
 	wantSame(t, get(c.Get(t.Context()))(t).Report, supplier.report)
-	must(t, c.Change(t.Context(), by, goodConnection()))
+	changed := goodConnection()
+	changed.Account = "7"
+	must(t, c.Change(t.Context(), by, changed))
 	wantSame(t, get(c.Get(t.Context()))(t).Report, paywall.ConnectionReport{})
 
 	// What was found out is kept also when no time is left.

@@ -37,6 +37,11 @@ type ConnectionReport struct {
 	// works; empty when none is needed or known.
 	Suggested string
 	Points    []CheckPoint
+	// MissedAt is when a later check of the same could find nothing out, and Missed
+	// why, one of the Trouble constants; zero and empty when there was none. What was
+	// found before still stands.
+	MissedAt time.Time
+	Missed   string
 }
 
 // CheckPoint is one finding of a check.
@@ -66,4 +71,46 @@ func (r ConnectionReport) Can(ability Ability) Found {
 // least one kind.
 func (r ConnectionReport) Works() bool {
 	return r.Can(AbilityRadio) == FoundYes || r.Can(AbilityVOD) == FoundYes
+}
+
+// Refused tells that nobody can play: the supplier said so, and it is no matter of
+// what could not be found out.
+func (r ConnectionReport) Refused() bool {
+	return r.Can(AbilityToken) == FoundNo || r.Can(AbilityRadio) == FoundNo && r.Can(AbilityVOD) == FoundNo
+}
+
+// cutOff is why the supplier could not be asked about what listeners need, one of
+// the Trouble constants; empty when it could.
+func (r ConnectionReport) cutOff() string {
+	for _, p := range r.Points {
+		needed := p.Ability == AbilityToken || p.Ability == AbilityRadio || p.Ability == AbilityVOD
+		if !needed || p.Found != FoundUnknown {
+			continue
+		}
+		switch p.Trouble {
+		case TroubleBusy, TroubleLimit, TroubleTimeout, TroubleBreaker, TroubleGarbage, TroubleDown:
+			return p.Trouble
+		}
+	}
+	return ""
+}
+
+// after is what is known after one more check: a check that was cut off takes
+// nothing away from an earlier one of the same.
+func (r ConnectionReport) after(earlier ConnectionReport) ConnectionReport {
+	why := r.cutOff()
+	if why == "" || r.Refused() || !earlier.Works() {
+		return r
+	}
+	earlier.MissedAt, earlier.Missed = r.At, why
+	return earlier
+}
+
+// open is why the check should be made again, one of the Trouble constants, and
+// since when; empty when it need not.
+func (r ConnectionReport) open() (why string, since time.Time) {
+	if r.Missed != "" {
+		return r.Missed, r.MissedAt
+	}
+	return r.cutOff(), r.At
 }

@@ -15,7 +15,7 @@ func (a *Auth) ExportData(ctx context.Context, c Caller, viewer Viewer) ([]Perso
 	if err != nil {
 		return nil, err
 	}
-	if err := audit(ctx, a.Store, a.Clock, c.actor(user), "user.export", user.ID, ""); err != nil {
+	if err := audit(ctx, a.Store, a.Clock, c.actor(user), "user.export", user.ID); err != nil {
 		return nil, err
 	}
 	return a.Store.ExportPersonal(ctx, user)
@@ -50,7 +50,7 @@ func (a *Auth) DeleteAccount(ctx context.Context, c Caller, viewer Viewer) error
 		if err := tx.UpdateUser(ctx, erased); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, a.Clock, Actor{UserID: user.ID, Name: Tombstone}, "user.delete", user.ID, ""); err != nil {
+		if err := audit(ctx, tx, a.Clock, Actor{UserID: user.ID, Name: Tombstone}, "user.delete", user.ID); err != nil {
 			return err
 		}
 		// The last mail belongs to no account any more.

@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -32,7 +31,11 @@ func (p *People) Export(ctx context.Context, actor Actor, f MemberFilter, write 
 	if err != nil {
 		return err
 	}
-	if err := audit(ctx, p.store, p.clock, actor, "member.export", "", fmt.Sprintf("%d accounts (%s)", total, f.Words())); err != nil {
+	chosen, err := f.facts(ctx, p.store)
+	if err != nil {
+		return err
+	}
+	if err := audit(ctx, p.store, p.clock, actor, "member.export", "", append([]Fact{number(LabelAccounts, total)}, chosen...)...); err != nil {
 		return err
 	}
 	for after := ""; ; {

@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -62,6 +61,35 @@ func (g *Grants) Extend(ctx context.Context, actor Actor, id string, by Extensio
 	return grant, err
 }
 
+// Again gives once more what a grant opens that is over, for days from now.
+func (g *Grants) Again(ctx context.Context, actor Actor, id string, by Extension) (Grant, error) {
+	if err := by.validate(); err != nil {
+		return Grant{}, err
+	}
+	var grant Grant
+	err := g.store.InTx(ctx, func(tx Store) error {
+		old, err := tx.GrantByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		user, err := tx.UserByID(ctx, old.UserID)
+		if err != nil {
+			return err
+		}
+		now := g.clock()
+		if end := old.End(); end.IsZero() || now.Before(end) {
+			return E(KindInvalid, "grant.error.running")
+		}
+		grant, err = g.fromInput(GrantInput{Scope: old.Scope, TargetID: old.TargetID, Until: by.from(now, now), Note: old.Note})
+		if err != nil {
+			return err
+		}
+		grant.UserID = user.ID
+		return g.give(ctx, tx, actor, user, grant)
+	})
+	return grant, err
+}
+
 // extend stores the later end, tells the holder and writes down both ends.
 func (g *Grants) extend(ctx context.Context, tx Store, actor Actor, user User, grant Grant, by Extension) (Grant, error) {
 	old := grant.Until
@@ -78,6 +106,6 @@ func (g *Grants) extend(ctx context.Context, tx Store, actor Actor, user User, g
 			return grant, err
 		}
 	}
-	detail := fmt.Sprintf("%s %s until %s → %s", user.Email, grantTarget(grant), instant(old), instant(grant.Until))
-	return grant, audit(ctx, tx, g.clock, actor, "grant.extend", grant.ID, detail)
+	later := oldToNew(LabelUntil, moment("", old).Value, moment("", grant.Until).Value)
+	return grant, auditGrant(ctx, tx, g.clock, actor, "grant.extend", user, grant, later)
 }

@@ -31,7 +31,7 @@ func TestGrants_Extend(t *testing.T) {
 			wantSame(t, get(s.GrantByID(t.Context(), g.ID))(t), g)
 			s.wantAuditOf(t, paywall.AuditEntry{
 				At: opening, Actor: by, Action: "grant.extend", Subject: g.ID,
-				Detail: "ada@example.org item:" + item.ID + " until " + test.until.Format(time.RFC3339) + " → " + test.want.Format(time.RFC3339),
+				Detail: "person: ada@example.org\nitem: " + item.Title + "\nuntil: " + test.until.Format(time.RFC3339) + " → " + test.want.Format(time.RFC3339),
 			})
 		})
 	}
@@ -58,4 +58,26 @@ func TestGrants_ExtendNot(t *testing.T) {
 	_, err := s.grants().Extend(t.Context(), by, "unknown", by3)
 	wantErr(t, err, paywall.ErrNotFound)
 	wantSame(t, len(s.audit(t)), 0)
+}
+
+// TestGrants_Again: what was taken back or has ended is given once more from now.
+func TestGrants_Again(t *testing.T) {
+	s := newSite(t)
+	ada := s.addUser(t, "ada")
+	item := s.addItem(t, "film")
+	ended := s.addGrant(t, ada.ID, func(g *paywall.Grant) {
+		g.Scope, g.TargetID, g.Until, g.Origin, g.Note = paywall.ScopeItem, item.ID, opening.Add(-time.Hour), paywall.OriginVoucher, "fair"
+	})
+	taken := s.addGrant(t, ada.ID, func(g *paywall.Grant) { g.RevokedAt = opening.Add(-time.Hour) })
+	for _, old := range []paywall.Grant{ended, taken} {
+		got := get(s.grants().Again(t.Context(), by, old.ID, paywall.Extension{Days: 3, Zone: zurich}))(t)
+		want := old
+		want.ID, want.From, want.CreatedAt, want.RevokedAt = got.ID, opening, opening, time.Time{}
+		want.Until, want.Origin = opening.In(zurich).AddDate(0, 0, 3).UTC(), paywall.OriginOwner
+		wantSame(t, get(s.GrantByID(t.Context(), got.ID))(t), want)
+		wantSame(t, get(s.GrantByID(t.Context(), old.ID))(t), old)
+		wantSame(t, s.audit(t)[0].Action, "grant.give")
+	}
+	_, err := s.grants().Again(t.Context(), by, s.addGrant(t, ada.ID).ID, paywall.Extension{Days: 3, Zone: zurich})
+	wantKey(t, err, paywall.KindInvalid, "grant.error.running")
 }

@@ -88,7 +88,7 @@ func (a *Auth) useRecoveryCode(ctx context.Context, c Caller, user User, code st
 		if err := a.tell(ctx, tx, change{caller: c, user: user, tell: MailRecoveryUsed, params: MailParams{Device: c.Device}}); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, c.actor(user), "user.factor_recovery", user.ID, "")
+		return audit(ctx, tx, a.Clock, c.actor(user), "user.factor_recovery", user.ID)
 	})
 }
 

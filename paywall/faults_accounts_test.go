@@ -145,7 +145,7 @@ var waysIn = map[string]func(ctx context.Context, t *testing.T, b *besieged) err
 		return b.auth.Disconnect(ctx, b.home, b.viewer, "one")
 	},
 	"Invite": func(ctx context.Context, _ *testing.T, b *besieged) error {
-		return b.auth.Invite(ctx, by, "other@example.org", "")
+		return b.auth.Invite(ctx, by, "other@example.org")
 	},
 	"Uninvite": func(ctx context.Context, _ *testing.T, b *besieged) error {
 		return b.auth.Uninvite(ctx, by, "other@example.org")

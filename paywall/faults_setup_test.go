@@ -99,6 +99,7 @@ func TestFaults_setup(t *testing.T) {
 					broken.faults[fault] = errFault
 				}
 				auth := authOf(broken, newHasher(), s.clock.Now)
+				auth.Front = frontOf(s, s.clock.Now) // showing what is stored may wait
 				list := paywall.NewChecklist(paywall.ChecklistDeps{
 					Store: broken, Clock: s.clock.Now, Connection: connectionOf(s), Front: frontOf(s, s.clock.Now),
 				})

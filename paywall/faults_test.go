@@ -12,12 +12,12 @@ import (
 // troupe is a filled site, and one that shares its rows but fails on purpose.
 type troupe struct {
 	*site
-	broken  paywall.Store
-	ada     paywall.User
-	item    paywall.Item
-	grant   paywall.Grant
-	session paywall.Session
-	tapes   paywall.Collection
+	broken      paywall.Store
+	ada         paywall.User
+	item        paywall.Item
+	grant, over paywall.Grant
+	session     paywall.Session
+	tapes       paywall.Collection
 }
 
 func newTroupe(t testing.TB, faults map[string]error) *troupe {
@@ -25,6 +25,7 @@ func newTroupe(t testing.TB, faults map[string]error) *troupe {
 	s := newSite(t)
 	tr := &troupe{site: s, broken: faulty{Store: s.DB, faults: faults}, ada: s.addUser(t, "ada"), item: s.addItem(t, "concert")}
 	tr.grant = s.addGrant(t, tr.ada.ID)
+	tr.over = s.addGrant(t, tr.ada.ID, func(g *paywall.Grant) { g.Until = opening.Add(-time.Hour) })
 	tr.session = storetest.NewSession(tr.ada.ID)
 	must(t, s.CreateSession(t.Context(), tr.session))
 	tr.tapes = paywall.Collection{ID: paywall.NewID(), Title: "Tapes", CreatedAt: opening}
@@ -145,11 +146,16 @@ var serviceCalls = map[string]struct {
 	"Grants.Revoke": {func(ctx context.Context, tr *troupe) error {
 		return paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now).Revoke(ctx, by, tr.grant.ID)
 	}, []string{"InTx", "GrantByID", "RevokeGrant", "UserByID", "AddAudit"}},
+	"Grants.Again": {func(ctx context.Context, tr *troupe) error {
+		grants := paywall.NewGrants(tr.broken, paywall.NewOutbox(theVault(), tr.clock.Now), tr.clock.Now)
+		_, err := grants.Again(ctx, by, tr.over.ID, paywall.Extension{Days: 3, Zone: time.UTC})
+		return err
+	}, []string{"InTx", "GrantByID", "UserByID", "CreateGrant", "AddMail", "AddAudit"}},
 	"Front.ChangeLook": {func(ctx context.Context, tr *troupe) error {
 		look := someLook
 		look.Name = "Radio Nuit"
-		return frontOf(tr.broken, tr.clock.Now).ChangeLook(ctx, by, look)
-	}, []string{"InTx", "PutSetting", "AddAudit"}},
+		return frontOf(tr.broken, tr.clock.Now).ChangeLook(ctx, by, look, someLogo)
+	}, []string{"InTx", "PutSetting", "AddAudit", "PutPicture"}},
 	"Front.SaveText": {func(ctx context.Context, tr *troupe) error {
 		in := paywall.Text{Place: paywall.PlaceHome, Language: "fr", Body: "Bienvenue"}
 		return frontOf(tr.broken, tr.clock.Now).SaveText(ctx, by, in)
@@ -158,9 +164,6 @@ var serviceCalls = map[string]struct {
 		in := paywall.Text{Place: paywall.PlaceTerms, Language: "fr", Body: "Soyez gentils."}
 		return frontOf(tr.broken, tr.clock.Now).SaveText(ctx, by, in)
 	}, []string{"InTx", "CurrentTerms", "CreateTerms", "AddAudit", "PutSetting"}},
-	"Front.SetLogo": {func(ctx context.Context, tr *troupe) error {
-		return frontOf(tr.broken, tr.clock.Now).SetLogo(ctx, by, someLogo)
-	}, []string{"InTx", "PutPicture", "PutSetting", "AddAudit"}},
 	"Front.Refresh": {func(ctx context.Context, tr *troupe) error {
 		return frontOf(tr.broken, tr.clock.Now).Refresh(ctx)
 	}, []string{"SettingValues", "SiteTexts", "CurrentTerms"}},

@@ -63,6 +63,13 @@ var voucherCalls = map[string]struct {
 		"Take", "InTx", "UserByID", "VoucherByMark", "RedemptionsOf", "UseVoucher", "ItemByID", "CreateGrant", "CreateRedemption",
 		"AddMail", "AddAudit", "ItemBySlug",
 	}},
+	"Try": {func(ctx context.Context, s *voucherShop) error {
+		return s.broken.Try(ctx, stranger("192.0.2.0/24"), s.codes[1])
+	}, []string{"Take", "VoucherByMark"}},
+	"Any": {func(ctx context.Context, s *voucherShop) error {
+		_, err := s.broken.Any(ctx)
+		return err
+	}, []string{"AnyVoucher"}},
 	"Mail": {func(ctx context.Context, s *voucherShop) error {
 		_, err := s.broken.Mail(ctx, by, s.batch.ID, "ada@example.org", "en")
 		return err

@@ -55,6 +55,10 @@ func (f faulty) Take(ctx context.Context, id string, now time.Time, every time.D
 	return unlessGet(f.at("Take"), func() (bool, error) { return f.Store.Take(ctx, id, now, every, burst) })
 }
 
+func (f faulty) PutBack(ctx context.Context, id string, every time.Duration) error {
+	return unless(f.at("PutBack"), func() error { return f.Store.PutBack(ctx, id, every) })
+}
+
 func (f faulty) ForgetLimit(ctx context.Context, id string) error {
 	return unless(f.at("ForgetLimit"), func() error { return f.Store.ForgetLimit(ctx, id) })
 }

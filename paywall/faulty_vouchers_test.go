@@ -58,6 +58,10 @@ func (f faulty) SendVoucher(ctx context.Context, m paywall.VoucherMail) error {
 	return unless(f.at("SendVoucher"), func() error { return f.Store.SendVoucher(ctx, m) })
 }
 
+func (f faulty) AnyVoucher(ctx context.Context, now time.Time) (bool, error) {
+	return unlessGet(f.at("AnyVoucher"), func() (bool, error) { return f.Store.AnyVoucher(ctx, now) })
+}
+
 func (f faulty) HasVoucherMail(ctx context.Context, batchID, recipient string) (bool, error) {
 	return unlessGet(f.at("HasVoucherMail"), func() (bool, error) { return f.Store.HasVoucherMail(ctx, batchID, recipient) })
 }

@@ -128,13 +128,22 @@ func (f *Front) change(ctx context.Context, work func(tx Store) error) error {
 		if err := work(tx); err != nil {
 			return err
 		}
-		return tx.PutSetting(ctx, settingFront, NewID(), f.clock())
+		return f.mark(ctx, tx)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		f.showChange(ctx)
 	}
+	return err
+}
+
+// mark tells other nodes, in the transaction of a change, that there is one.
+func (f *Front) mark(ctx context.Context, tx Store) error {
+	return tx.PutSetting(ctx, settingFront, NewID(), f.clock())
+}
+
+// showChange shows on this node what was stored.
+func (f *Front) showChange(ctx context.Context) {
 	if err := f.Refresh(ctx); err != nil {
 		slog.Warn("a change of the site's look is stored and shows later", "error", err)
 	}
-	return nil
 }

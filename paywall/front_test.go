@@ -20,6 +20,9 @@ var someLook = paywall.Look{
 	Name: "Radio Lumière", Language: "en", Languages: []string{"en", "fr", "de", "it", "es"}, Zone: "Europe/Zurich",
 }
 
+// noLogo leaves the logo as it is.
+var noLogo paywall.Picture
+
 var someLogo = paywall.Picture{ID: "picture-1", Type: "image/png", Width: 400, Height: 96, Bytes: []byte{1}, Small: []byte{2}, CreatedAt: opening}
 
 func (s *site) lines(t testing.TB) []string {
@@ -41,15 +44,15 @@ func TestFront_ChangeLook(t *testing.T) {
 	wantSame(t, f.Now().Look, someLook)
 	in := someLook
 	in.Name, in.Accent, in.Languages, in.Language = " Radio Nuit ", "#1A5FB4", []string{"de", "fr", "xx", "fr"}, "de"
-	must(t, f.ChangeLook(t.Context(), by, in))
+	must(t, f.ChangeLook(t.Context(), by, in, noLogo))
 	in.Name, in.Accent, in.Languages = "Radio Nuit", "#1a5fb4", []string{"fr", "de"}
 	wantSame(t, f.Now().Look, in)
 	wantSame(t, f.Name(), "Radio Nuit")
 	wantSame(t, s.lines(t), []string{
-		"site.look site_accent:  → #1a5fb4", "site.look site_language: en → de",
-		"site.look site_languages: en,fr,de,it,es → fr,de", "site.look site_name: Radio Lumière → Radio Nuit",
+		"site.look site_accent: colour: none → #1a5fb4", "site.look site_language: language: en → de",
+		"site.look site_languages: languages: en,fr,de,it,es → fr,de", "site.look site_name: name: Radio Lumière → Radio Nuit",
 	})
-	must(t, f.ChangeLook(t.Context(), by, in))
+	must(t, f.ChangeLook(t.Context(), by, in, noLogo))
 	wantSame(t, len(s.audit(t)), 4)
 	elsewhere := paywall.NewFront(s, s.clock.Now, paywall.Look{Name: "Other", Languages: someLook.Languages, Zone: "Asia/Tokyo"})
 	must(t, elsewhere.Refresh(t.Context()))
@@ -71,12 +74,12 @@ func TestFront_LookRefused(t *testing.T) {
 	} {
 		in := someLook
 		test.change(&in)
-		wantInvalid(t, s.front(t).ChangeLook(t.Context(), by, in), map[string]string{field: test.key})
+		wantInvalid(t, s.front(t).ChangeLook(t.Context(), by, in, noLogo), map[string]string{field: test.key})
 	}
 	for _, name := range []string{strings.Repeat("é", paywall.MaxSiteName+1), "a\nb", "a\u202eb", "a\u2066b", "a\xffb"} {
 		in := someLook
 		in.Name = name
-		wantInvalid(t, s.front(t).ChangeLook(t.Context(), by, in), map[string]string{"name": "look.error.name"})
+		wantInvalid(t, s.front(t).ChangeLook(t.Context(), by, in, noLogo), map[string]string{"name": "look.error.name"})
 	}
 	wantSame(t, s.actions(t), []string(nil))
 }
@@ -103,7 +106,7 @@ func TestFront_Logo(t *testing.T) {
 	s := newSite(t)
 	f := s.front(t)
 	wantSame(t, f.Now().Logo, paywall.Logo{})
-	must(t, f.SetLogo(t.Context(), by, someLogo))
+	must(t, f.ChangeLook(t.Context(), by, someLook, someLogo))
 	wantSame(t, f.Now().Logo, paywall.Logo{ID: "picture-1", Type: "image/png", Width: 400, Height: 96, Clear: true})
 	must(t, s.DeleteUnusedPictures(t.Context(), s.clock.Now().AddDate(1, 0, 0)))
 	_, body, err := s.PictureBytes(t.Context(), "picture-1", false)
@@ -111,5 +114,5 @@ func TestFront_Logo(t *testing.T) {
 	wantSame(t, body, someLogo.Bytes)
 	must(t, f.RemoveLogo(t.Context(), by))
 	wantSame(t, f.Now().Logo, paywall.Logo{})
-	wantSame(t, s.lines(t), []string{"site.logo site_logo:  → image/png 400x96", "site.logo site_logo: image/png 400x96 → "})
+	wantSame(t, s.lines(t), []string{"site.logo site_logo: logo: removed", "site.logo site_logo: logo: set"})
 }

@@ -1,9 +1,9 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -81,7 +81,7 @@ func (g *Grants) give(ctx context.Context, tx Store, actor Actor, user User, gra
 	if err := g.tell(ctx, tx, user, grant, title, path); err != nil {
 		return err
 	}
-	return audit(ctx, tx, g.clock, actor, "grant.give", grant.ID, describeGrant(user, grant))
+	return auditGrant(ctx, tx, g.clock, actor, "grant.give", user, grant)
 }
 
 // Revoke takes a grant back from now on.
@@ -103,7 +103,7 @@ func (g *Grants) revoke(ctx context.Context, tx Store, actor Actor, user User, g
 	if err := tx.RevokeGrant(ctx, grant.ID, g.clock()); err != nil {
 		return err
 	}
-	return audit(ctx, tx, g.clock, actor, "grant.revoke", grant.ID, describeGrant(user, grant))
+	return auditGrant(ctx, tx, g.clock, actor, "grant.revoke", user, grant)
 }
 
 // Of lists a person's grants, newest first.
@@ -173,8 +173,29 @@ func (g *Grants) paced(notBefore time.Time) *Grants {
 	return &paced
 }
 
-func describeGrant(u User, g Grant) string {
-	return fmt.Sprintf("%s %s until %s", u.Email, grantTarget(g), instant(g.Until))
+// auditGrant adds a line about a grant: with its end, or what there is to tell
+// instead of it.
+func auditGrant(ctx context.Context, tx Store, clock Clock, actor Actor, action string, u User, g Grant, more ...Fact) error {
+	opens, err := openedFact(ctx, tx, grantTarget(g))
+	if err != nil {
+		return err
+	}
+	facts := []Fact{{LabelPerson, u.Email}, opens}
+	if len(more) == 0 {
+		facts = append(facts, moment(LabelUntil, g.Until))
+	}
+	return audit(ctx, tx, clock, actor, action, g.ID, append(facts, more...)...)
+}
+
+// openedFact tells what a target of grantTarget is, by its title.
+func openedFact(ctx context.Context, tx Store, target string) (Fact, error) {
+	scope, id, _ := strings.Cut(target, ":")
+	label := map[GrantScope]Label{ScopeItem: LabelItem, ScopeCollection: LabelCollection}[GrantScope(scope)]
+	if label == "" {
+		return Fact{LabelOpens, scope}, nil
+	}
+	names, err := tx.NamesOf(ctx, []string{id})
+	return Fact{label, cmp.Or(names[id], FactGone)}, err
 }
 
 // grantTarget names what a grant opens, as forms and filters do:

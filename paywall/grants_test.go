@@ -21,15 +21,15 @@ func TestGrants_Give(t *testing.T) {
 		in     paywall.GrantInput
 		detail string
 	}{
-		"everything, for ever": {paywall.GrantInput{Scope: paywall.ScopeEverything}, "ada@example.org everything until -"},
+		"everything, for ever": {paywall.GrantInput{Scope: paywall.ScopeEverything}, "person: ada@example.org\nopens: everything\nuntil: none"},
 		"a collection": {paywall.GrantInput{Scope: paywall.ScopeCollection, TargetID: tapes.ID, Note: " press\t"},
-			"ada@example.org collection:" + tapes.ID + " until -"},
+			"person: ada@example.org\ncollection: " + tapes.Title + "\nuntil: none"},
 		"an item, until": {paywall.GrantInput{Scope: paywall.ScopeItem, TargetID: item.ID, Until: at(90)},
-			"ada@example.org item:" + item.ID + " until 2026-04-01T21:30:00Z"},
+			"person: ada@example.org\nitem: " + item.Title + "\nuntil: 2026-04-01T21:30:00Z"},
 		"just one moment": {paywall.GrantInput{Scope: paywall.ScopeEverything, Until: opening.Add(time.Millisecond)},
-			"ada@example.org everything until 2026-04-01T20:00:00Z"},
+			"person: ada@example.org\nopens: everything\nuntil: 2026-04-01T20:00:00Z"},
 		"longest note": {paywall.GrantInput{Scope: paywall.ScopeEverything, Note: strings.Repeat("é", paywall.MaxNote)},
-			"ada@example.org everything until -"},
+			"person: ada@example.org\nopens: everything\nuntil: none"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.in.Email = " ADA@example.org"
@@ -118,7 +118,7 @@ func TestGrants_Revoke(t *testing.T) {
 	wantSame(t, get(s.GrantByID(t.Context(), g.ID))(t), g)
 	revocation := paywall.AuditEntry{
 		At: at(1), Actor: by, Action: "grant.revoke", Subject: g.ID,
-		Detail: "ada@example.org everything until 2026-04-01T21:30:00Z",
+		Detail: "person: ada@example.org\nopens: everything\nuntil: 2026-04-01T21:30:00Z",
 	}
 	s.wantAuditOf(t, revocation)
 	s.clock.Pass(time.Minute)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -31,7 +30,7 @@ func (m *Imports) StartRead(ctx context.Context, actor Actor, channels []string)
 		}
 		typed = append(typed, channel)
 	}
-	return m.start(ctx, actor, RunRead, readWork{Channels: typed}, 0, fmt.Sprintf("%d channels typed", len(typed)))
+	return m.start(ctx, actor, RunRead, readWork{Channels: typed}, 0, number(LabelChannels, len(typed)))
 }
 
 // readAll reads the whole account. Only when it is through, what was read before

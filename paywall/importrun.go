@@ -139,12 +139,12 @@ func (m *Imports) Stop(ctx context.Context, actor Actor, id string) error {
 		if err := tx.StopImportRun(ctx, id, m.clock()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, m.clock, actor, "imports.stop", id, "stopped")
+		return audit(ctx, tx, m.clock, actor, "imports.stop", id)
 	})
 }
 
 // start stores a run for the next worker that looks.
-func (m *Imports) start(ctx context.Context, actor Actor, kind RunKind, work any, total int, detail string) (ImportRun, error) {
+func (m *Imports) start(ctx context.Context, actor Actor, kind RunKind, work any, total int, facts ...Fact) (ImportRun, error) {
 	body, err := json.Marshal(work)
 	if err != nil {
 		return ImportRun{}, err
@@ -156,7 +156,7 @@ func (m *Imports) start(ctx context.Context, actor Actor, kind RunKind, work any
 		if err := tx.CreateImportRun(ctx, run); err != nil {
 			return err
 		}
-		return audit(ctx, tx, m.clock, actor, "imports.start", run.ID, string(kind)+", "+detail)
+		return audit(ctx, tx, m.clock, actor, "imports.start", run.ID, append([]Fact{{LabelRun, string(kind)}}, facts...)...)
 	})
 	if errors.Is(err, ErrExists) {
 		err = E(KindConflict, "import.error.running").Because(err)

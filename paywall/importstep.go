@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 )
 
 // stepping is the work of a run that takes differences over.
@@ -36,7 +35,8 @@ func (m *Imports) StartStep(ctx context.Context, actor Actor, ids []string, keep
 	if len(work.IDs) == 0 {
 		return ImportRun{}, E(KindInvalid, "import.error.none_chosen")
 	}
-	return m.start(ctx, actor, RunStep, work, len(work.IDs), fmt.Sprintf("%d differences, keep %v", len(work.IDs), keep))
+	return m.start(ctx, actor, RunStep, work, len(work.IDs),
+		Fact{LabelKept, onOff(keep)}, number(LabelThings, len(work.IDs)))
 }
 
 // stepAll goes through the chosen differences from where the run stands. One that
@@ -116,7 +116,7 @@ func (w *importWork) stepOne(ctx context.Context, d Difference, keep bool) error
 func (w *importWork) takeOver(ctx context.Context, tx Store, d Difference, picture Picture, keep bool) error {
 	switch {
 	case keep:
-		return audit(ctx, tx, w.clock, w.actor, "item.step", d.ItemID+d.CollectionID, string(d.Field)+" stays")
+		return audit(ctx, tx, w.clock, w.actor, "item.step", d.ItemID+d.CollectionID, Fact{LabelKept, string(d.Field)})
 	case d.CollectionID != "":
 		return w.takeOverTitle(ctx, tx, d)
 	}
@@ -140,11 +140,10 @@ func (w *importWork) takeOver(ctx context.Context, tx Store, d Difference, pictu
 	if err := tx.UpdateItem(ctx, item); err != nil {
 		return err
 	}
-	detail := describe(old) + " -> " + describe(item)
 	if d.Field == FieldPoster {
-		detail = "poster " + pictureName(old.PosterID) + " -> " + pictureName(item.PosterID)
+		return audit(ctx, tx, w.clock, w.actor, "item.step", item.ID, pictureChange(LabelPoster, old.PosterID, item.PosterID))
 	}
-	return audit(ctx, tx, w.clock, w.actor, "item.step", item.ID, detail)
+	return auditItem(ctx, tx, w.clock, w.actor, "item.step", old, item)
 }
 
 func (w *importWork) takeOverTitle(ctx context.Context, tx Store, d Difference) error {
@@ -157,5 +156,5 @@ func (w *importWork) takeOverTitle(ctx context.Context, tx Store, d Difference) 
 	if err := tx.UpdateCollection(ctx, changed); err != nil {
 		return err
 	}
-	return audit(ctx, tx, w.clock, w.actor, "collection.step", old.ID, describeCollection(old)+" -> "+describeCollection(changed))
+	return audit(ctx, tx, w.clock, w.actor, "collection.step", old.ID, collectionChanges(old, changed)...)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -37,8 +36,7 @@ func (m *Imports) Start(ctx context.Context, actor Actor, choice ImportChoice) (
 	if len(work.Keys) == 0 {
 		return ImportRun{}, E(KindInvalid, "import.error.nothing_new")
 	}
-	detail := fmt.Sprintf("%d things, %s", len(work.Keys), choice.Access)
-	return m.start(ctx, actor, RunImport, work, len(work.Keys), detail)
+	return m.start(ctx, actor, RunImport, work, len(work.Keys), number(LabelThings, len(work.Keys)), Fact{LabelAccess, string(choice.Access)})
 }
 
 // importAll goes through what was chosen from where the run stands.
@@ -242,7 +240,7 @@ func (w *importWork) keep(ctx context.Context, tx Store, made drafted) error {
 		if err := w.tie(ctx, tx, made.supply, itemID); err != nil {
 			return err
 		}
-		return audit(ctx, tx, w.clock, w.actor, "item.import", itemID, "tied to "+made.supply.Key)
+		return audit(ctx, tx, w.clock, w.actor, "item.import", itemID, Fact{LabelSupplied, made.supply.Title})
 	}
 	if made.item.CollectionID, err = w.collection(ctx, tx, made.folder); err != nil {
 		return err
@@ -262,7 +260,7 @@ func (w *importWork) keep(ctx context.Context, tx Store, made drafted) error {
 		return err
 	}
 	w.report.Created++
-	return audit(ctx, tx, w.clock, w.actor, "item.import", made.item.ID, made.supply.Key+": "+describe(made.item))
+	return auditItem(ctx, tx, w.clock, w.actor, "item.import", Item{}, made.item)
 }
 
 // tie notes of an item that somebody made by hand what it is at the supplier. What
@@ -327,5 +325,5 @@ func (w *importWork) collection(ctx context.Context, tx Store, folder *Supply) (
 		return "", err
 	}
 	w.report.Collections++
-	return made.ID, audit(ctx, tx, w.clock, w.actor, "collection.create", made.ID, folder.Key+": "+made.Title)
+	return made.ID, audit(ctx, tx, w.clock, w.actor, "collection.create", made.ID, Fact{LabelTitle, made.Title}, Fact{LabelSupplied, folder.Title})
 }

@@ -3,8 +3,8 @@ package paywall
 import "context"
 
 // Invite mails an invitation to an address. An older one for it ends.
-func (a *Auth) Invite(ctx context.Context, actor Actor, typed, language string) error {
-	return a.InviteTo(ctx, actor, Invitation{Email: typed, Language: language})
+func (a *Auth) Invite(ctx context.Context, actor Actor, typed string) error {
+	return a.InviteTo(ctx, actor, Invitation{Email: typed})
 }
 
 // InviteTo is Invite with something that the new account opens.
@@ -32,16 +32,22 @@ func (a *Auth) InviteTo(ctx context.Context, actor Actor, in Invitation) error {
 		return invalidField("email", "user.error.exists")
 	}
 	return a.Store.InTx(ctx, func(tx Store) error {
-		// Nobody's window asked for it: the secret is thrown away.
-		c := Caller{Window: NewWindow(), Language: in.Language}
+		// Nobody's window asked for it: the secret is thrown away. The mail speaks
+		// the site's language, since nobody knows the person's yet.
+		c := Caller{Window: NewWindow()}
 		err := a.mailProof(ctx, tx, c, request{
-			kind: ProofInvite, email: email, next: next, payload: payload{Language: in.Language, Promise: in.promise(actor)},
+			kind: ProofInvite, email: email, next: next, payload: payload{Promise: in.promise(actor)},
 			letter: MailInvite, linkLife: InviteLife, noCode: true,
 		})
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.invite", "", email+in.describe())
+		in.Email = email
+		facts, err := in.facts(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, a.Clock, actor, "user.invite", "", facts...)
 	})
 }
 
@@ -56,6 +62,6 @@ func (a *Auth) Uninvite(ctx context.Context, actor Actor, email string) error {
 		if err := tx.VoidProofs(ctx, ProofInvite, email, "", a.Clock()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "user.uninvite", "", email)
+		return audit(ctx, tx, a.Clock, actor, "user.uninvite", "", Fact{LabelTo, email})
 	})
 }

@@ -105,5 +105,5 @@ func (c *Catalogue) bulkOne(ctx context.Context, tx Store, actor Actor, old Item
 		return err
 	}
 	done.Changed++
-	return audit(ctx, tx, c.clock, actor, "item.bulk", item.ID, describe(old)+" -> "+describe(item))
+	return auditItem(ctx, tx, c.clock, actor, "item.bulk", old, item)
 }

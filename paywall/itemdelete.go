@@ -37,6 +37,6 @@ func (c *Catalogue) Delete(ctx context.Context, actor Actor, id string) error {
 		if err := tx.DeleteItem(ctx, id); err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "item.delete", id, describe(item))
+		return audit(ctx, tx, c.clock, actor, "item.delete", id, present(itemFacts(item, nil))...)
 	})
 }

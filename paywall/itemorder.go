@@ -26,12 +26,16 @@ func (c *Catalogue) Move(ctx context.Context, actor Actor, id string, up bool) e
 		if err := renumber(ctx, tx, spots); err != nil {
 			return err
 		}
-		direction := "down"
-		if up {
-			direction = "up"
-		}
-		return audit(ctx, tx, c.clock, actor, "item.move", id, direction)
+		return audit(ctx, tx, c.clock, actor, "item.move", id, movedFact(up))
 	})
+}
+
+// movedFact tells which way something went in its order.
+func movedFact(up bool) Fact {
+	if up {
+		return Fact{LabelMoved, factUp}
+	}
+	return Fact{LabelMoved, factDown}
 }
 
 // neighbour is the place of the next item of the same row; -1 at its end.

@@ -26,14 +26,6 @@ func (c *Catalogue) changePoster(ctx context.Context, actor Actor, id, pictureID
 		if err := tx.SetItemPoster(ctx, id, pictureID, c.clock()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, c.clock, actor, "item.poster", id, pictureName(item.PosterID)+" -> "+pictureName(pictureID))
+		return audit(ctx, tx, c.clock, actor, "item.poster", id, pictureChange(LabelPoster, item.PosterID, pictureID))
 	})
-}
-
-// pictureName is a picture in an audit line.
-func pictureName(id string) string {
-	if id == "" {
-		return "none"
-	}
-	return id
 }

@@ -224,7 +224,7 @@ func (j *Jobs) Stop(ctx context.Context, actor Actor, id string) error {
 		if err := tx.UpdateJob(ctx, job, stopped); err != nil { // the worker's next piece then fails
 			return err
 		}
-		return audit(ctx, tx, j.clock, actor, "job.stop", job.ID, string(job.Kind))
+		return audit(ctx, tx, j.clock, actor, "job.stop", job.ID, Fact{LabelWork, string(job.Kind)})
 	})
 }
 
@@ -243,7 +243,7 @@ func (j *Jobs) Resume(ctx context.Context, actor Actor, id string) error {
 		if err := tx.UpdateJob(ctx, job, next); err != nil {
 			return err
 		}
-		return audit(ctx, tx, j.clock, actor, "job.resume", job.ID, string(job.Kind))
+		return audit(ctx, tx, j.clock, actor, "job.resume", job.ID, Fact{LabelWork, string(job.Kind)})
 	})
 }
 

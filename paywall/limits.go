@@ -35,7 +35,8 @@ type Limits struct {
 	// FormNetwork are forms past the limits of mail that leave a row all the same.
 	// It is refused openly and wide: it must tell nobody an address.
 	FormNetwork Limit
-	// Codes of vouchers typed for one account, from one network, and in all.
+	// Codes of vouchers typed for one account, from one network, and in all: by
+	// members, and as much again by strangers.
 	VoucherAccount Limit
 	VoucherNetwork Limit
 	VoucherSite    Limit
@@ -192,11 +193,23 @@ func (l *limiter) mail(ctx context.Context, c Caller, device Device, email strin
 // tries of the whole site find none.
 func (l *limiter) voucher(ctx context.Context, c Caller, userID string) error {
 	all := append([]counted{{l.limits.VoucherAccount, "voucher account", userID}}, from(l.limits.VoucherNetwork, "voucher network", c)...)
-	ok, err := l.allow(ctx, append(all, counted{l.limits.VoucherSite, "voucher site", ""})...)
+	return l.vouchers(ctx, append(all, counted{l.limits.VoucherSite, "voucher site", ""})...)
+}
+
+// strangerVoucher allows one try by somebody without an account. It falls into the
+// network's tries, whoever makes them; strangers have a counter of the site to
+// themselves, so that they cannot use up the tries of members.
+func (l *limiter) strangerVoucher(ctx context.Context, c Caller) error {
+	return l.vouchers(ctx, append(from(l.limits.VoucherNetwork, "voucher network", c),
+		counted{l.limits.VoucherSite, "voucher strangers", ""})...)
+}
+
+func (l *limiter) vouchers(ctx context.Context, all ...counted) error {
+	ok, err := l.allow(ctx, all...)
 	if err != nil || ok {
 		return err
 	}
-	return &Error{Kind: KindTooMany, Key: "voucher.error.busy", RetryAfter: l.limits.VoucherAccount.Every}
+	return &Error{Kind: KindTooMany, Key: "voucher.error.busy", RetryAfter: all[0].limit.Every}
 }
 
 // ask allows one question to a passkey or another service.

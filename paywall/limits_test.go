@@ -131,7 +131,7 @@ func TestLimits_Forget(t *testing.T) {
 	ada := s.addUser(t, "ada", withPassword(t))
 	s.useUp(t, ada.Email)
 	wantSame(t, get(s.auth().Unlock(t.Context(), by, " ADA@example.org"))(t), ada)
-	s.wantAudit(t, paywall.AuditEntry{At: s.clock.Now(), Actor: by, Action: "user.unlock", Subject: ada.ID, Detail: ada.Email})
+	s.wantAudit(t, paywall.AuditEntry{At: s.clock.Now(), Actor: by, Action: "user.unlock", Subject: ada.ID, Detail: "person: " + ada.Email})
 	get(s.login(t, ada.Email, password))(t)
 	s.useUp(t, ada.Email)
 	_, err := s.auth().Unlock(t.Context(), by, "eve@example.org")

@@ -13,6 +13,8 @@ type Outcome struct {
 	Strong bool
 	Next   string
 	Ask    string // id of the challenge; empty: nothing more is asked
+	// Redeemed tells that the new account has redeemed the code it was made for.
+	Redeemed bool
 
 	identity *Identity // a login elsewhere to connect after the second factor
 }

@@ -33,16 +33,6 @@ func logoIn(values map[string]string) Logo {
 	return logo
 }
 
-// SetLogo shows a picture as the site's logo from now on.
-func (f *Front) SetLogo(ctx context.Context, actor Actor, p Picture) error {
-	return f.change(ctx, func(tx Store) error {
-		if err := tx.PutPicture(ctx, p); err != nil {
-			return err
-		}
-		return f.putLogo(ctx, tx, actor, p.ID, fmt.Sprintf("%s %dx%d", p.Type, p.Width, p.Height))
-	})
-}
-
 // RemoveLogo shows the name alone from now on.
 func (f *Front) RemoveLogo(ctx context.Context, actor Actor) error {
 	return f.change(ctx, func(tx Store) error { return f.putLogo(ctx, tx, actor, "", "") })
@@ -59,5 +49,5 @@ func (f *Front) putLogo(ctx context.Context, tx Store, actor Actor, id, kind str
 	if err := tx.PutSetting(ctx, settingLogoKind, kind, f.clock()); err != nil {
 		return err
 	}
-	return audit(ctx, tx, f.clock, actor, "site.logo", settingLogo, stored[settingLogoKind]+" → "+kind)
+	return audit(ctx, tx, f.clock, actor, "site.logo", settingLogo, pictureChange(LabelLogo, stored[settingLogo], id))
 }

@@ -2,6 +2,7 @@ package paywall
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,6 +40,11 @@ const (
 	settingFront = "front_revision"
 )
 
+var lookLabels = map[string]Label{
+	settingSiteName: LabelName, settingLanguage: LabelLanguage, settingLanguages: LabelLanguages,
+	settingZone: LabelZone, settingAccent: LabelAccent,
+}
+
 // values writes the look as rows.
 func (l Look) values() map[string]string {
 	return map[string]string{
@@ -62,9 +68,10 @@ func (l Look) over(values map[string]string) Look {
 	return l
 }
 
-// ChangeLook stores how the site shows itself. What is as it was is not stored, so
-// that the operator's setting stays in force where the owner changed nothing.
-func (f *Front) ChangeLook(ctx context.Context, actor Actor, in Look) error {
+// ChangeLook stores how the site shows itself, and a picture as its logo unless
+// that is empty. What is as it was is not stored, so that the operator's setting
+// stays in force where the owner changed nothing.
+func (f *Front) ChangeLook(ctx context.Context, actor Actor, in Look, logo Picture) error {
 	in, err := f.cleanLook(in)
 	if err != nil {
 		return err
@@ -74,20 +81,49 @@ func (f *Front) ChangeLook(ctx context.Context, actor Actor, in Look) error {
 		if err != nil {
 			return err
 		}
-		old := f.defaults.over(stored).values()
-		for name, value := range in.values() {
-			if old[name] == value {
-				continue
-			}
-			if err := tx.PutSetting(ctx, name, value, f.clock()); err != nil {
-				return err
-			}
-			if err := audit(ctx, tx, f.clock, actor, "site.look", name, old[name]+" → "+value); err != nil {
-				return err
-			}
+		if err := f.putLook(ctx, tx, actor, f.defaults.over(stored), in); err != nil || logo.ID == "" {
+			return err
 		}
-		return nil
+		if err := tx.PutPicture(ctx, logo); err != nil {
+			return err
+		}
+		return f.putLogo(ctx, tx, actor, logo.ID, fmt.Sprintf("%s %dx%d", logo.Type, logo.Width, logo.Height))
 	})
+}
+
+func (f *Front) putLook(ctx context.Context, tx Store, actor Actor, from, to Look) error {
+	old := from.values()
+	for name, value := range to.values() {
+		if old[name] == value {
+			continue
+		}
+		if err := tx.PutSetting(ctx, name, value, f.clock()); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, f.clock, actor, "site.look", name, oldToNew(lookLabels[name], old[name], value)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// speak makes a language the site's own, in a transaction after which showChange
+// is due. One that is not offered changes nothing.
+func (f *Front) speak(ctx context.Context, tx Store, actor Actor, language string) error {
+	stored, err := tx.SettingValues(ctx)
+	if err != nil {
+		return err
+	}
+	look := f.defaults.over(stored)
+	if !slices.Contains(look.Languages, language) {
+		return nil
+	}
+	spoken := look
+	spoken.Language = language
+	if err := f.putLook(ctx, tx, actor, look, spoken); err != nil {
+		return err
+	}
+	return f.mark(ctx, tx)
 }
 
 var accentPattern = regexp.MustCompile(`^#[0-9a-f]{6}$`)

@@ -83,7 +83,7 @@ type Mail struct {
 	Kind     MailKind
 	UserID   string // whose account it is about; may be empty
 	To       string
-	Language string // tag of the catalogue
+	Language string // tag of the catalogue; empty: the site's own when it is sent
 	// Sealed are the MailParams. They hold codes and links, so they are sealed
 	// for the place "mail " and ID, and emptied when nobody needs them any more.
 	Sealed    []byte

@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -45,7 +44,7 @@ func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Readi
 	if !viewer.Fresh(s.clock()) {
 		return m, ReadingLocked, nil
 	}
-	err = audit(ctx, s.store, s.clock, ActorOf(viewer), "mail.read", m.ID, fmt.Sprintf("%s to %s", m.Kind, m.To))
+	err = audit(ctx, s.store, s.clock, ActorOf(viewer), "mail.read", m.ID, mailFacts(m)...)
 	return m, ReadingOpen, err
 }
 

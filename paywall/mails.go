@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -45,7 +44,7 @@ func (s *Mails) Resend(ctx context.Context, actor Actor, id string) error {
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, actor, "mail.resend", id, fmt.Sprintf("%s to %s", m.Kind, m.To))
+		return audit(ctx, tx, s.clock, actor, "mail.resend", id, mailFacts(m)...)
 	})
 }
 
@@ -103,7 +102,7 @@ func (s *Mails) Test(ctx context.Context, actor Actor, to string) (Mail, error) 
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, actor, "mail.test", m.ID, "to "+to)
+		return audit(ctx, tx, s.clock, actor, "mail.test", m.ID, Fact{LabelTo, to})
 	})
 	return m, err
 }
@@ -131,3 +130,6 @@ const troubleFor = 24 * time.Hour
 func (s *Mails) Trouble(ctx context.Context) (failed, stuck int, err error) {
 	return s.store.MailTrouble(ctx, s.clock().Add(-troubleFor))
 }
+
+// mailFacts are a mail in the record.
+func mailFacts(m Mail) []Fact { return []Fact{{LabelMail, string(m.Kind)}, {LabelTo, m.To}} }

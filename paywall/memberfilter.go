@@ -1,6 +1,7 @@
 package paywall
 
 import (
+	"context"
 	"strings"
 	"time"
 )
@@ -78,32 +79,26 @@ type MemberFilter struct {
 	Now        time.Time // what "now" is for Access
 }
 
-// Words writes the filter for the record of changes.
-func (f MemberFilter) Words() string {
-	var words []string
-	add := func(name, value string) {
-		if value != "" {
-			words = append(words, name+"="+value)
-		}
-	}
-	add("text", f.Text)
-	add("state", string(f.State))
-	add("role", string(f.Role))
-	add("access", string(f.Access))
-	add("target", f.Target)
-	if !f.JoinedFrom.IsZero() {
-		add("from", instant(f.JoinedFrom))
-	}
-	if !f.JoinedUntil.IsZero() {
-		add("until", instant(f.JoinedUntil))
+// facts tell the record which accounts were chosen.
+func (f MemberFilter) facts(ctx context.Context, store Store) ([]Fact, error) {
+	facts := []Fact{
+		{LabelSearch, f.Text}, {LabelState, string(f.State)}, {LabelRole, string(f.Role)}, {LabelHas, string(f.Access)},
+		moment(LabelJoinedFrom, f.JoinedFrom), moment(LabelJoinedUntil, f.JoinedUntil),
 	}
 	if len(f.IDs) > 0 {
-		words = append(words, "selected")
+		facts = append(facts, Fact{LabelAll, factChosen})
 	}
-	if len(words) == 0 {
-		return "all"
+	if f.Target != "" {
+		opens, err := openedFact(ctx, store, f.Target)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, opens)
 	}
-	return strings.Join(words, " ")
+	if facts = present(facts); len(facts) == 0 {
+		return []Fact{{LabelAll, factAll}}, nil
+	}
+	return facts, nil
 }
 
 // MemberLine is an account in the list.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -61,7 +60,7 @@ func (s *MemberImports) Upload(ctx context.Context, actor Actor, name string, fi
 		if err := tx.UpdateJob(ctx, job, uploaded); err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, actor, "list.upload", job.ID, fmt.Sprintf("%s, %d lines", name, total))
+		return audit(ctx, tx, s.clock, actor, "list.upload", job.ID, Fact{LabelFile, name}, number(LabelLines, total))
 	})
 }
 
@@ -197,7 +196,7 @@ func (s *MemberImports) note(ctx context.Context, tx Store, actor Actor, action 
 	if err != nil {
 		return err
 	}
-	return audit(ctx, tx, s.clock, actor, action, job.ID, fmt.Sprintf("%s, %d lines", plan.File, job.Total))
+	return audit(ctx, tx, s.clock, actor, action, job.ID, Fact{LabelFile, plan.File}, number(LabelLines, job.Total))
 }
 
 // move changes the state of an import, if nobody else did meanwhile.

@@ -109,7 +109,7 @@ func isFormProblem(key string) bool {
 
 // key tells wishes for the same person and access apart from all others.
 func (w wish) key() string {
-	return fmt.Sprint(w.email, " ", grantTarget(w.grant), " ", w.grant.From.UnixMilli(), " ", instant(w.grant.Until), w.grant.Until.UnixMilli())
+	return fmt.Sprint(w.email, " ", grantTarget(w.grant), " ", w.grant.From.UnixMilli(), " ", w.grant.Until.UnixMilli())
 }
 
 // has tells whether a person has what a line asks for.
@@ -221,7 +221,8 @@ func (s *MemberImports) makeAccount(ctx context.Context, tx Store, job *Job, rea
 	if err := tx.CreateUser(ctx, user); err != nil {
 		return user, err
 	}
-	return user, audit(ctx, tx, s.clock, job.Actor, "user.import", user.ID, fmt.Sprintf("%s, %s line %d", user.Email, reader.plan.File, line))
+	return user, audit(ctx, tx, s.clock, job.Actor, "user.import", user.ID,
+		Fact{LabelPerson, user.Email}, Fact{LabelFile, reader.plan.File}, number(LabelLine, line))
 }
 
 func (s *MemberImports) giveOne(ctx context.Context, tx Store, job *Job, user User, grant Grant, tell bool) error {
@@ -232,7 +233,7 @@ func (s *MemberImports) giveOne(ctx context.Context, tx Store, job *Job, user Us
 	if err := tx.CreateGrant(ctx, grant); err != nil {
 		return err
 	}
-	return audit(ctx, tx, s.clock, job.Actor, "grant.give", grant.ID, describeGrant(user, grant))
+	return auditGrant(ctx, tx, s.clock, job.Actor, "grant.give", user, grant)
 }
 
 // welcome tells somebody that they have an account, if that is wanted.

@@ -13,13 +13,13 @@ func invited(t testing.TB) (*site, letter) {
 	s := newSite(t)
 	s.signUpBy(t, paywall.SignUpInvitation, "Be kind.")
 	s.clock.Pass(time.Second)
-	must(t, s.auth().Invite(t.Context(), by, " Ada@Example.org", "it"))
+	must(t, s.auth().Invite(t.Context(), by, " Ada@Example.org"))
 	return s, s.posted(t, paywall.MailInvite, "ada@example.org")
 }
 
 func TestInvite(t *testing.T) {
 	s, mail := invited(t)
-	wantSame(t, []any{mail.Code, mail.Language, mail.Valid}, []any{"", "it", paywall.InviteLife})
+	wantSame(t, []any{mail.Code, mail.Language, mail.Valid}, []any{"", "", paywall.InviteLife})
 	open := get(s.auth().Invitations(t.Context()))(t)
 	if len(open) != 1 || open[0].Email != "ada@example.org" {
 		t.Errorf("invitations %+v", open)
@@ -27,7 +27,7 @@ func TestInvite(t *testing.T) {
 	s.signUpBy(t, paywall.SignUpInvitation, "Be very kind.")
 	_, o, err := s.auth().UseLink(t.Context(), s.visit(), paywall.Viewer{}, mail.link(), paywall.Answer{Password: newPassword})
 	must(t, err)
-	wantSame(t, []any{o.User.Email, o.User.Role, o.User.Language}, []any{"ada@example.org", paywall.RoleMember, "fr"}) // of the page, not of the mail
+	wantSame(t, []any{o.User.Email, o.User.Role, o.User.Language}, []any{"ada@example.org", paywall.RoleMember, "fr"}) // of the page
 	if !o.User.Confirmed() || !s.hasPassword(t, o.User, newPassword) {
 		t.Errorf("account %+v", o.User)
 	}
@@ -42,7 +42,7 @@ func TestInvite(t *testing.T) {
 func TestInvite_Ends(t *testing.T) {
 	s, mail := invited(t)
 	s.clock.Pass(time.Second)
-	must(t, s.auth().Invite(t.Context(), by, "ada@example.org", "it"))
+	must(t, s.auth().Invite(t.Context(), by, "ada@example.org"))
 	newer := s.posted(t, paywall.MailInvite, "ada@example.org")
 	_, err := s.useLink(t, s.visit(), mail.link())
 	wantDeadLink(t, err)
@@ -60,7 +60,7 @@ func TestInvite_Ends(t *testing.T) {
 	s.signUpBy(t, paywall.SignUpClosed, "")
 	_, err = s.useLink(t, s.visit(), mail.link())
 	wantKey(t, err, paywall.KindForbidden, "signup.error.closed")
-	err = s.auth().Invite(t.Context(), by, "bob@example.org", "it")
+	err = s.auth().Invite(t.Context(), by, "bob@example.org")
 	wantInvalid(t, err, map[string]string{"email": "member.error.closed"})
 }
 
@@ -68,7 +68,7 @@ func TestInvite_Refused(t *testing.T) {
 	s, _ := invited(t)
 	s.addUser(t, "bob")
 	for email, key := range map[string]string{"BOB@example.org": "user.error.exists", "x": "user.error.email"} {
-		wantInvalid(t, s.auth().Invite(t.Context(), by, email, ""), map[string]string{"email": key})
+		wantInvalid(t, s.auth().Invite(t.Context(), by, email), map[string]string{"email": key})
 	}
 	s.noPost(t)
 }
@@ -88,7 +88,7 @@ func TestLoginLink(t *testing.T) {
 	first := link()
 	s.noPost(t)
 	s.wantNowhere(t, first)
-	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.login_link", Subject: ada.ID, Detail: ada.Email})
+	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.login_link", Subject: ada.ID, Detail: "person: " + ada.Email})
 	second := link()
 	_, err := s.useLink(t, s.visit(), first)
 	wantDeadLink(t, err)

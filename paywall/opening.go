@@ -60,11 +60,12 @@ func (a *Auth) openSignUp(ctx context.Context, o opening) (Outcome, error) {
 			return Outcome{}, err
 		}
 		o.payload.Terms = terms
-		// The mail spoke the owner's language; the account speaks that of the
-		// page on which it was accepted.
-		if o.caller.Language != "" {
-			o.payload.Language = o.caller.Language
-		}
+		// The mail spoke the site's language; the account speaks that of the page
+		// on which it was accepted.
+		o.payload.Language = o.caller.Language
+	}
+	if o.payload.Voucher.Code != "" {
+		modes = append(modes, SignUpInvitation)
 	}
 	if err := a.mayJoin(ctx, modes...); err != nil {
 		return Outcome{}, err
@@ -83,16 +84,23 @@ func (a *Auth) termsLanguage(language string) string {
 }
 
 // join makes the account of somebody whose address is proved, and lets them in.
-// first is done before in the same transaction.
+// first is done before in the same transaction, and a code that invited them is
+// redeemed in it: a use of a code makes one account and no more.
 func (a *Auth) join(ctx context.Context, c Caller, user User, p payload, next string, first func(tx Store) error) (Outcome, error) {
 	user.ID, user.Role, user.Language = NewID(), RoleMember, p.Language
 	user.CreatedAt = a.Clock()
 	user.ConfirmedAt = user.CreatedAt
+	out := Outcome{User: user, Method: p.method(), Next: next}
 	err := a.Store.InTx(ctx, func(tx Store) error {
 		if err := first(tx); err != nil {
 			return err
 		}
-		return a.createOwn(ctx, tx, c, user, p)
+		if err := a.createOwn(ctx, tx, c, user, p); err != nil || p.Voucher.Code == "" {
+			return err
+		}
+		done, err := a.vouchers().redeem(ctx, tx, c, Viewer{User: user}, readCode(p.Voucher.Code), p.Voucher.Item)
+		out.Next, out.Redeemed = done.Path, true
+		return spentInvitation(err)
 	})
 	if errors.Is(err, ErrExists) {
 		return Outcome{}, E(KindInvalid, "signup.error.exists").Because(err)
@@ -100,7 +108,15 @@ func (a *Auth) join(ctx context.Context, c Caller, user User, p payload, next st
 	if err != nil {
 		return Outcome{}, err
 	}
-	return a.proved(ctx, c, Outcome{User: user, Method: p.method(), Next: next})
+	return a.proved(ctx, c, out)
+}
+
+// spentInvitation says of a code that is refused that it invites nobody any more.
+func spentInvitation(err error) error {
+	if KindOf(err) == KindInvalid {
+		return E(KindInvalid, "signup.error.code")
+	}
+	return err
 }
 
 // createOwn stores an account that a person makes, with what they agreed to.
@@ -120,7 +136,7 @@ func (a *Auth) createOwn(ctx context.Context, tx Store, c Caller, user User, p p
 	if err := a.keepPromise(ctx, tx, user, p.Promise); err != nil {
 		return err
 	}
-	return audit(ctx, tx, a.Clock, c.actor(user), "user.sign_up", user.ID, user.Email)
+	return audit(ctx, tx, a.Clock, c.actor(user), "user.sign_up", user.ID, Fact{LabelPerson, user.Email})
 }
 
 // openSignIn lets somebody in. Who reads the mail of an address has confirmed it.
@@ -227,7 +243,7 @@ func (a *Auth) openAddress(ctx context.Context, o opening) (Outcome, error) {
 		old := user.Email
 		user.Email, user.ConfirmedAt = o.proof.Email, a.Clock()
 		return a.changeCredentials(ctx, tx, change{
-			actor: o.caller.actor(user), user: user, action: "user.email", detail: old + " → " + user.Email,
+			actor: o.caller.actor(user), user: user, action: "user.email", facts: []Fact{oldToNew(LabelPerson, old, user.Email)},
 			keepSession: o.viewer.SessionID, caller: o.caller, tell: MailAddressChanged, to: old, params: MailParams{Address: user.Email},
 		})
 	})

@@ -22,7 +22,7 @@ type Letter struct {
 	Kind     MailKind
 	UserID   string // whose account it is about; may be empty
 	To       string // a stored address
-	Language string // tag of a catalogue; empty: English
+	Language string // tag of a catalogue; empty: the site's own
 	Zone     string // IANA name for the dates in it; empty: the site's
 	Params   MailParams
 	NotAfter time.Time // when it is worth nothing any more; zero: after MailLife
@@ -31,7 +31,7 @@ type Letter struct {
 }
 
 // letterTo is a mail to the holder of an account, in the language that they chose;
-// else in that of the page on which it was caused.
+// else in that of the page on which it was caused; none for an act of somebody else.
 func letterTo(u User, pageLanguage string, kind MailKind, params MailParams) Letter {
 	return Letter{
 		Kind: kind, UserID: u.ID, To: u.Email, Language: cmp.Or(u.Language, pageLanguage), Zone: u.Zone, Params: params,
@@ -64,7 +64,7 @@ func (o *Outbox) put(ctx context.Context, tx Store, letter Letter) (Mail, error)
 	now := o.clock()
 	m := Mail{
 		ID: NewID(), Kind: letter.Kind, UserID: letter.UserID, To: letter.To,
-		Language: cmp.Or(letter.Language, "en"), CreatedAt: now, NotAfter: letter.NotAfter,
+		Language: letter.Language, CreatedAt: now, NotAfter: letter.NotAfter,
 		State: MailQueued, NextAt: now,
 	}
 	if letter.NotBefore.After(now) {

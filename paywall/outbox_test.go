@@ -68,7 +68,7 @@ func TestOutbox_defaults(t *testing.T) {
 	s := newSite(t)
 	put(t, s, newOutbox(t, s), signIn(func(l *paywall.Letter) { l.Language, l.NotAfter = "", time.Time{} }))
 	m := mails(t, s)[0]
-	if m.Language != "en" || !m.NotAfter.Equal(opening.Add(24*time.Hour)) {
+	if m.Language != "" || !m.NotAfter.Equal(opening.Add(24*time.Hour)) {
 		t.Errorf("language %q, not after %v", m.Language, m.NotAfter)
 	}
 }
@@ -204,7 +204,7 @@ func TestMails_resendsACopy(t *testing.T) {
 	wantSame(t, get(l.outbox.Params(list[0]))(t), get(l.outbox.Params(sent))(t))
 	wantSame(t, get(l.log.ByID(t.Context(), sent.ID))(t), sent)
 	l.wantAudit(t, paywall.AuditEntry{
-		At: opening.Add(time.Minute), Actor: by, Action: "mail.resend", Subject: sent.ID, Detail: "sign_in to anna@example.org",
+		At: opening.Add(time.Minute), Actor: by, Action: "mail.resend", Subject: sent.ID, Detail: "mail: sign_in\nto: anna@example.org",
 	})
 }
 
@@ -264,7 +264,7 @@ func TestMails_test(t *testing.T) {
 	}
 	wantSame(t, get(outbox.Params(m))(t), paywall.MailParams{At: opening, Zone: "Europe/Vienna"})
 	s.wantAudit(t, paywall.AuditEntry{
-		At: opening, Actor: actor, Action: "mail.test", Subject: m.ID, Detail: "to try@example.org",
+		At: opening, Actor: actor, Action: "mail.test", Subject: m.ID, Detail: "to: try@example.org",
 	})
 	_, err := log.Test(t.Context(), actor, "nobody")
 	wantInvalid(t, err, map[string]string{"email": "user.error.email"})

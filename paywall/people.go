@@ -2,7 +2,6 @@ package paywall
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -82,11 +81,11 @@ func (p *People) SetNote(ctx context.Context, actor Actor, userID, note string) 
 		if user.Note == note {
 			return nil
 		}
-		detail := fmt.Sprintf("%s: %d → %d characters", user.Email, utf8.RuneCountInString(user.Note), utf8.RuneCountInString(note))
+		facts := append([]Fact{{LabelPerson, user.Email}}, rewritten(LabelNote, user.Note, note)...)
 		user.Note = note
 		if err := tx.UpdateUser(ctx, user); err != nil {
 			return err
 		}
-		return audit(ctx, tx, p.clock, actor, "user.note", user.ID, detail)
+		return audit(ctx, tx, p.clock, actor, "user.note", user.ID, facts...)
 	})
 }

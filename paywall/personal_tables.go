@@ -201,7 +201,7 @@ var siteTables = []PersonalTable{
 	impersonal("day_counts", "sums of plays and refusals", "kind", "day", "item_id", "reason", "amount"),
 	impersonal("settings", "what the owner set for the site", "name", "value", "changed_at"),
 	impersonal("setup", "the one-time way to make the first owner", "id", "secret_hash", "expires_at", "closed_at", "guided"),
-	impersonal("setup_skips", "steps of the set-up that are not needed", "step", "skipped_at"),
+	impersonal("setup_skips", "steps of the set-up that were skipped", "step", "skipped_at"),
 	impersonal("connection", "the site's login at Infomaniak", "id", "sealed", "account", "vod_style", "changed_at", "report"),
 	impersonal("voucher_batches", "what vouchers open", "id", "name", "prefix", "codes", "uses", "again", "scope",
 		"target_id", "days", "until_at", "valid_from_at", "valid_until_at", "note", "created_at"),

@@ -170,7 +170,12 @@ func (p *Probes) noteDoubt(ctx context.Context, actor Actor, task ProbeTask, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), switchNoteTime)
 	defer cancel()
-	return audit(ctx, p.Store, p.Clock, actor, "source.protect", task.Item.ID, task.Name()+": off → on, outcome unknown")
+	return audit(ctx, p.Store, p.Clock, actor, "source.protect", task.Item.ID, switchFacts(task, FoundUnknown)...)
+}
+
+// switchFacts tell what was switched on, and what was read back.
+func switchFacts(task ProbeTask, told Found) []Fact {
+	return []Fact{{LabelSource, task.Name()}, oldToNew(LabelProtection, factOff, factOn), {LabelReadBack, string(told)}}
 }
 
 // switchNoteTime is how long writing a switch down may take.
@@ -183,8 +188,7 @@ func (p *Probes) noteSwitch(ctx context.Context, actor Actor, task ProbeTask, fo
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), switchNoteTime)
 	defer cancel()
 	err := p.Store.InTx(ctx, func(tx Store) error {
-		return audit(ctx, tx, p.Clock, actor, "source.protect", task.Item.ID,
-			task.Name()+": off → on, read back: "+string(found.Told))
+		return audit(ctx, tx, p.Clock, actor, "source.protect", task.Item.ID, switchFacts(task, found.Told)...)
 	})
 	if err != nil {
 		return err

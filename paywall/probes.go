@@ -36,13 +36,18 @@ const (
 	// toldPatience bounds that question for a single source.
 	toldPatience = 10 * time.Second
 	// tokenShare is the part of the budget that tries with a token may take: a
-	// thirtieth for those at intervals, as much for those by hand. With what may
-	// come at once it is less than a tenth in any ten minutes, as the page says.
+	// thirtieth for those at intervals, and handShare for those by hand. With what
+	// may come at once it is less than a tenth in any ten minutes, as the page says.
 	tokenShare = 30
+	handShare  = 60
 	// tokenBurst of them may come at once, so that a station with a few sources is
 	// wholly checked as soon as it runs; handBurst are those by hand.
 	tokenBurst = 10
-	handBurst  = 5
+	handBurst  = 15
+	// fewWaiting sources without a try yet are asked again before the interval ends:
+	// busyRest after no call was free, and else as tries come free again.
+	fewWaiting = 20
+	busyRest   = time.Minute
 	// probeWindow is the life of a token that is asked for to try it.
 	probeWindow = MinWindow
 	// probeHistory is how many changes of a source's state are kept.
@@ -202,7 +207,7 @@ func (p *Probes) check(ctx context.Context, task ProbeTask, turns *tokenTurns) (
 func (p *Probes) look(ctx context.Context, task ProbeTask, turns *tokenTurns) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeLimit)
 	defer cancel()
-	seen := p.see(ctx, task, turns)
+	seen, soon := p.see(ctx, task, turns)
 	every, err := p.Interval(ctx)
 	if err != nil {
 		return false, err
@@ -217,6 +222,9 @@ func (p *Probes) look(ctx context.Context, task ProbeTask, turns *tokenTurns) (b
 			now.Told = FoundUnknown // it was about the time before
 		}
 		now.DueAt = nextCheck(seen, every)
+		if again := seen.CheckedAt.Add(soon); soon > 0 && again.Before(now.DueAt) {
+			now.DueAt = again
+		}
 		return now
 	})
 }
@@ -225,27 +233,43 @@ func (p *Probes) look(ctx context.Context, task ProbeTask, turns *tokenTurns) (b
 // within it also when it has to wait for its turn. How long differs from check to
 // check, so that many sources that began together soon spread over the interval.
 func nextCheck(p Probe, every time.Duration) time.Time {
-	mix := fnv.New32a()
-	_, _ = fmt.Fprint(mix, p.SourceID, p.CheckedAt.UnixMilli())
-	return p.CheckedAt.Add(every*6/10 + every*3/10*time.Duration(mix.Sum32()%1000)/1000)
+	return p.CheckedAt.Add(every*6/10 + p.some(every*3/10))
 }
 
-// see asks the source without a token and, if it is its turn, with one.
-func (p *Probes) see(ctx context.Context, task ProbeTask, turns *tokenTurns) Probe {
+// some is a part of a time, another one for each check.
+func (p Probe) some(most time.Duration) time.Duration {
+	mix := fnv.New32a()
+	_, _ = fmt.Fprint(mix, p.SourceID, p.CheckedAt.UnixMilli())
+	return most * time.Duration(mix.Sum32()%1000) / 1000
+}
+
+// see asks the source without a token and, if it is its turn, with one. When that has
+// to wait, it tells after how long to come again; zero: at the next interval.
+func (p *Probes) see(ctx context.Context, task ProbeTask, turns *tokenTurns) (Probe, time.Duration) {
 	seen := task.about()
 	before := seen.Bare
 	bare := p.Prober.Probe(ctx, task.Source, Playable{})
 	seen.Bare, seen.Detail, seen.CheckedAt = bare.Sighting, "without a token: "+bare.Detail, p.Clock()
 	leaks := bare.Sighting == SightPlays && task.Item.Access != AccessOpen
 	if bare.Sighting == SightUnlisted || leaks {
-		return seen // a token would tell nothing more
+		return seen, 0 // a token would tell nothing more
 	}
 	rests := seen.Bare == before && seen.CheckedAt.Sub(seen.TokenAt) < seen.tokenRest()
-	wanted := turns == nil || seen.AskedAt.After(task.Probe.CheckedAt) || turns.take(task.Source.Kind.Family())
-	if rests && !wanted || !p.mayTry(ctx, turns == nil) {
-		return seen
+	byHand := turns == nil || seen.AskedAt.After(task.Probe.CheckedAt)
+	wanted := byHand || turns.take(task.Source.Kind.Family())
+	if rests && !wanted {
+		return seen, 0
 	}
-	return p.tryToken(ctx, task, seen)
+	try := p.takeTry(ctx, byHand)
+	if try.every == 0 {
+		return seen, turns.soon(seen, p.tryEvery(tokenShare))
+	}
+	tried, asked := p.tryToken(ctx, task, seen)
+	if !asked {
+		p.putBack(ctx, try)
+		return seen, turns.soon(seen, busyRest)
+	}
+	return tried, 0
 }
 
 // keep changes what is known of a source, judges it and stores it with its
@@ -328,6 +352,6 @@ func (p *Probes) SetInterval(ctx context.Context, actor Actor, minutes int) erro
 			return err
 		}
 		return audit(ctx, tx, p.Clock, actor, "site.settings", settingProbeMinutes,
-			strconv.Itoa(probeMinutes(values))+" → "+strconv.Itoa(minutes))
+			oldToNew(LabelMinutes, strconv.Itoa(probeMinutes(values)), strconv.Itoa(minutes)))
 	})
 }

@@ -346,7 +346,7 @@ func TestProbes_Protect(t *testing.T) {
 	}
 	w.wantAudit(t, paywall.AuditEntry{
 		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
-		Detail: "Title of station, 128 kbit/s: off → on, read back: yes",
+		Detail: "source: Title of station, 128 kbit/s\nprotection: off → on\nread back: yes",
 	})
 	w.clock.Pass(20 * time.Minute)
 	must(t, w.Tick(t.Context()))
@@ -374,7 +374,7 @@ func TestProbes_ProtectSlowly(t *testing.T) {
 	w.Wait()
 	w.wantAudit(t, paywall.AuditEntry{
 		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
-		Detail: "Title of station, 128 kbit/s: off → on, read back: yes",
+		Detail: "source: Title of station, 128 kbit/s\nprotection: off → on\nread back: yes",
 	})
 }
 
@@ -405,7 +405,7 @@ func TestProbes_ProtectInDoubt(t *testing.T) {
 	wantKey(t, w.Protect(t.Context(), by, item.Sources[0].ID), paywall.KindInvalid, paywall.TroubleTimeout)
 	w.wantAudit(t, paywall.AuditEntry{
 		At: w.clock.Now(), Actor: by, Action: "source.protect", Subject: item.ID,
-		Detail: "Title of station, 128 kbit/s: off → on, outcome unknown",
+		Detail: "source: Title of station, 128 kbit/s\nprotection: off → on\nread back: unknown",
 	})
 }
 
@@ -476,12 +476,76 @@ func TestProbes_CheckNow(t *testing.T) {
 	_, err := w.CheckNow(t.Context(), "nothing")
 	wantErr(t, err, paywall.ErrNotFound)
 	// By hand a well source is tried with a token again, but not without end.
-	for range 20 {
+	for range 40 {
 		_, err := w.CheckNow(t.Context(), item.Sources[0].ID)
 		must(t, err)
 		w.Wait()
 	}
-	if n := w.minter.calls(); n != 5 {
-		t.Errorf("%d tries with a token, want 5", n)
+	if n := w.minter.calls(); n != 25 {
+		t.Errorf("%d tries with a token, want 25", n)
+	}
+}
+
+// After an import used up our calls, a small station is wholly checked as soon as
+// they are free again; until then its step is done, and tells what is to come.
+func TestProbes_SmallStation(t *testing.T) {
+	w := newWatch(t)
+	for n := range 4 {
+		w.addItem(t, fmt.Sprintf("station-%d", n))
+	}
+	checklist := w.checklist()
+	wantSame(t, w.step(t, checklist, paywall.StepProtection), "open protection.grey")
+	for w.line.TakeNow(t.Context()) {
+		continue
+	}
+	must(t, w.Tick(t.Context()))
+	counts := get(w.Counts(t.Context()))(t)
+	if w.minter.calls() != 0 || counts.States[paywall.ProbeGrey] != 4 {
+		t.Fatalf("%d calls although none was free, states %v", w.minter.calls(), counts.States)
+	}
+	wantSame(t, w.step(t, checklist, paywall.StepProtection), "done protection.half")
+	w.clock.Pass(2 * time.Minute)
+	must(t, w.Tick(t.Context()))
+	if counts := get(w.Counts(t.Context()))(t); counts.States[paywall.ProbeGreen] != 4 {
+		t.Errorf("two minutes later: %v", counts.States)
+	}
+	wantSame(t, w.step(t, checklist, paywall.StepProtection), "done protection.green")
+}
+
+// Who wants all sources of a small station checked gets it at once, also just after
+// the first checks.
+func TestProbes_CheckAll(t *testing.T) {
+	w := newWatch(t)
+	for n := range 9 {
+		w.addItem(t, fmt.Sprintf("station-%d", n))
+	}
+	must(t, w.Tick(t.Context()))
+	w.clock.Pass(time.Second)
+	must(t, w.CheckAll(t.Context()))
+	must(t, w.Tick(t.Context()))
+	if n := w.minter.calls(); n != 18 {
+		t.Errorf("%d tries with a token, want 18", n)
+	}
+}
+
+// A source that waits for its try is asked again before the interval ends.
+func TestProbes_WaitsForItsTry(t *testing.T) {
+	w := newWatch(t)
+	for n := range 12 { // two more than may come at once
+		w.addItem(t, fmt.Sprintf("station-%d", n))
+	}
+	must(t, w.Tick(t.Context()))
+	tasks := get2(w.List(t.Context(), paywall.ProbeFilter{State: paywall.ProbeGrey}, 20, 0))(t)
+	if len(tasks) != 2 {
+		t.Fatalf("%d sources wait", len(tasks))
+	}
+	for _, task := range tasks {
+		if wait := task.Probe.DueAt.Sub(w.clock.Now()); wait < 30*time.Second || wait > 2*time.Minute {
+			t.Errorf("it comes again after %s", wait)
+		}
+	}
+	w.run(t, 5*time.Minute, w.Probes)
+	if counts := get(w.Counts(t.Context()))(t); counts.States[paywall.ProbeGreen] != 12 {
+		t.Errorf("five minutes later: %v", counts.States)
 	}
 }

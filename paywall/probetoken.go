@@ -3,6 +3,7 @@ package paywall
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -14,6 +15,8 @@ type tokenTurns struct {
 	mu    sync.Mutex
 	once  map[SourceFamily]bool // one source of it
 	every map[SourceFamily]bool // each source, as far as tries are left
+	// waiting counts the sources that no token was tried with.
+	waiting int
 }
 
 // tokenTurns finds them out.
@@ -26,6 +29,7 @@ func (p *Probes) tokenTurns(ctx context.Context, every time.Duration) (*tokenTur
 	for _, try := range tries {
 		turns.once[try.Family] = p.Clock().Sub(try.LastAt) >= every/2
 		turns.every[try.Family] = try.Refused
+		turns.waiting += try.Waiting
 	}
 	return turns, nil
 }
@@ -48,24 +52,62 @@ func (p Probe) tokenRest() time.Duration {
 	return tokenRest
 }
 
-// mayTry takes one of the tries with a token that are left.
-func (p *Probes) mayTry(ctx context.Context, byHand bool) bool {
-	name, burst := "probe tokens", tokenBurst
-	if byHand {
-		name, burst = "probe tokens by hand", handBurst
+// soon is after how long a source that waits for its try comes again, when it is one
+// of a few; zero: at the next interval. No turns stand for a check by hand.
+func (t *tokenTurns) soon(seen Probe, rest time.Duration) time.Duration {
+	waiting := 1
+	if t != nil {
+		waiting = t.waiting
 	}
-	every := mintMinute * tokenShare / time.Duration(max(1, p.PerMinute))
-	ok, err := p.Store.Take(ctx, name, p.Clock(), every, burst)
-	return ok && err == nil
+	if seen.Token != "" || seen.Trouble != "" || waiting > fewWaiting {
+		return 0
+	}
+	return rest + seen.some(rest)
 }
 
-// tryToken asks the supplier for a token and the source with it.
-func (p *Probes) tryToken(ctx context.Context, task ProbeTask, seen Probe) Probe {
+// tokenTry is one of the tries with a token: the limit that it came out of.
+type tokenTry struct {
+	name  string
+	every time.Duration // zero: none was left
+}
+
+// takeTry takes one of the tries that are left.
+func (p *Probes) takeTry(ctx context.Context, byHand bool) tokenTry {
+	if byHand {
+		if try := p.takeOf(ctx, tokenTry{"probe tokens by hand", p.tryEvery(handShare)}, handBurst); try.every != 0 {
+			return try
+		}
+	}
+	return p.takeOf(ctx, tokenTry{"probe tokens", p.tryEvery(tokenShare)}, tokenBurst)
+}
+
+func (p *Probes) takeOf(ctx context.Context, try tokenTry, burst int) tokenTry {
+	if ok, err := p.Store.Take(ctx, try.name, p.Clock(), try.every, burst); err != nil || !ok {
+		return tokenTry{}
+	}
+	return try
+}
+
+// tryEvery is how often a try comes free with a share of the budget.
+func (p *Probes) tryEvery(share int) time.Duration {
+	return mintMinute * time.Duration(share) / time.Duration(max(1, p.PerMinute))
+}
+
+// putBack returns a try that cost no call. One that is lost is no harm.
+func (p *Probes) putBack(ctx context.Context, try tokenTry) {
+	if err := p.Store.PutBack(ctx, try.name, try.every); err != nil {
+		slog.WarnContext(ctx, "a try with a token is lost", "error", err)
+	}
+}
+
+// tryToken asks the supplier for a token and the source with it; false: no call was
+// free for it.
+func (p *Probes) tryToken(ctx context.Context, task ProbeTask, seen Probe) (Probe, bool) {
 	playable, err := p.mint(ctx, task)
 	var failed *SupplierError
 	switch {
 	case errors.As(err, &failed) && failed.Key == TroubleBusy:
-		return seen // listeners needed the calls: another time
+		return seen, false // listeners needed the calls: another time
 	case errors.As(err, &failed):
 		seen.Token, seen.Trouble = "", failed.Key
 		seen.Detail += "; no token: " + failed.Error()
@@ -78,7 +120,7 @@ func (p *Probes) tryToken(ctx context.Context, task ProbeTask, seen Probe) Probe
 		seen.Detail += "; with a token: " + with.Detail
 	}
 	seen.TokenAt = p.Clock()
-	return seen
+	return seen, true
 }
 
 // watchman is who the probe is for Decide: one who keeps the catalogue and may

@@ -19,6 +19,8 @@ type payload struct {
 	Method       Method    `json:",omitempty"` // of a sign-in; empty: mail
 	Session      string    `json:",omitempty"` // that asked for a new address
 	Promise      *promise  `json:",omitempty"` // what an invited person's account opens
+	// Voucher is the code that invited somebody, for their account to redeem.
+	Voucher RedeemInput `json:",omitzero"`
 }
 
 // method is the way in that using the proof is.

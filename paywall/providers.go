@@ -225,7 +225,7 @@ func (a *Auth) connectAndTell(ctx context.Context, tx Store, c Caller, user User
 	if err := a.tell(ctx, tx, change{caller: c, user: user, tell: MailIdentityAdded, params: MailParams{Name: name}}); err != nil {
 		return err
 	}
-	return audit(ctx, tx, a.Clock, c.actor(user), "user.identity_add", user.ID, name)
+	return audit(ctx, tx, a.Clock, c.actor(user), "user.identity_add", user.ID, Fact{LabelName, name})
 }
 
 // Disconnect takes the viewer's logins at another service away.

@@ -1,8 +1,9 @@
 package paywall
 
 import (
+	"cmp"
 	"context"
-	"strings"
+	"regexp"
 	"time"
 )
 
@@ -70,12 +71,17 @@ func (r *Record) Count(ctx context.Context, f RecordFilter, most int) (int, erro
 // Actions lists the actions that occur.
 func (r *Record) Actions(ctx context.Context) ([]string, error) { return r.store.Actions(ctx) }
 
-// Names gives what the subjects and actors of lines are called.
+// idPattern finds ids in details, which hold some that were written before titles
+// stood there.
+var idPattern = regexp.MustCompile(`\b[a-z2-7]{26}\b`)
+
+// Names gives what the subjects and actors of lines are called, and what else they
+// name by an id.
 func (r *Record) Names(ctx context.Context, lines []AuditEntry) (map[string]string, error) {
 	seen := map[string]bool{}
 	var ids []string
 	for _, line := range lines {
-		for _, id := range []string{line.Subject, line.Actor.UserID} {
+		for _, id := range append(idPattern.FindAllString(line.Detail, -1), line.Subject, line.Actor.UserID) {
 			if id != "" && !seen[id] {
 				seen[id] = true
 				ids = append(ids, id)
@@ -97,7 +103,11 @@ func (r *Record) Account(ctx context.Context, text string) (User, error) {
 // Export hands out all lines that a filter chooses, newest first, in batches. The
 // export itself is written down before.
 func (r *Record) Export(ctx context.Context, actor Actor, f RecordFilter, out func([]AuditEntry) error) error {
-	if err := audit(ctx, r.store, r.clock, actor, "audit.export", "", f.describe()); err != nil {
+	chosen, err := f.facts(ctx, r.store)
+	if err != nil {
+		return err
+	}
+	if err := audit(ctx, r.store, r.clock, actor, "audit.export", "", chosen...); err != nil {
 		return err
 	}
 	if f.Text != "" {
@@ -121,26 +131,18 @@ func (r *Record) Export(ctx context.Context, actor Actor, f RecordFilter, out fu
 	}
 }
 
-// describe says what was chosen, for the line about an export.
-func (f RecordFilter) describe() string {
-	var parts []string
-	for _, part := range []struct{ name, value string }{
-		{"actor", f.Actor}, {"action", f.Action}, {"subject", f.Subject},
-		{"from", whenSet(f.From)}, {"to", whenSet(f.To)}, {"text", f.Text},
-	} {
-		if part.value != "" {
-			parts = append(parts, part.name+" "+part.value)
-		}
+// facts tell what was chosen, for the line about an export.
+func (f RecordFilter) facts(ctx context.Context, store Store) ([]Fact, error) {
+	names, err := store.NamesOf(ctx, []string{f.Actor, f.Subject})
+	if err != nil {
+		return nil, err
 	}
-	if len(parts) == 0 {
-		return "all"
+	facts := present([]Fact{
+		{LabelWho, cmp.Or(names[f.Actor], f.Actor)}, {LabelAction, f.Action}, {LabelAbout, cmp.Or(names[f.Subject], f.Subject)},
+		moment(LabelFirstDay, f.From), moment(LabelLastDay, f.To), {LabelSearch, f.Text},
+	})
+	if len(facts) == 0 {
+		return []Fact{{LabelAll, factAll}}, nil
 	}
-	return strings.Join(parts, ", ")
-}
-
-func whenSet(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return instant(t)
+	return facts, nil
 }

@@ -42,11 +42,11 @@ func TestRecord_Export(t *testing.T) {
 	// The export is written down, also one of nothing.
 	s.clock.Pass(time.Second)
 	lines, _ = exported(paywall.RecordFilter{Action: "audit.export", Actor: by.UserID, Subject: "", From: opening, To: opening.Add(time.Hour), Text: "all"})
-	if len(lines) != 2 || lines[1].Detail != "all" || lines[1].Actor != by {
+	if len(lines) != 2 || lines[1].Detail != "choice: all" || lines[1].Actor != by {
 		t.Errorf("exports written down: %+v", lines)
 	}
 	newest := get(record.List(t.Context(), paywall.RecordFilter{}, 1, 0))(t)[0]
-	wantSame(t, newest.Detail, "actor owner-id, action audit.export, from 2026-04-01T20:00:00Z, to 2026-04-01T21:00:00Z, text all")
+	wantSame(t, newest.Detail, "who: owner-id\nwhat: audit.export\nfirst day: 2026-04-01T20:00:00Z\nlast day: 2026-04-01T21:00:00Z\nsearch: all")
 	lines, parts = exported(paywall.RecordFilter{Action: "none"})
 	wantSame(t, []int{len(lines), parts}, []int{0, 1})
 }

@@ -154,7 +154,7 @@ func (a *Auth) RenewRecoveryCodes(ctx context.Context, c Caller, viewer Viewer) 
 		if codes, err = a.newRecoveryCodes(ctx, tx, viewer.User.ID); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, c.actor(viewer.User), "user.factor_codes", viewer.User.ID, "")
+		return audit(ctx, tx, a.Clock, c.actor(viewer.User), "user.factor_codes", viewer.User.ID)
 	})
 	return codes, err
 }

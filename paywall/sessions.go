@@ -72,7 +72,8 @@ func (s *Sessions) Start(ctx context.Context, in Arrival) (Started, error) {
 		if started.Known, err = s.recognise(ctx, tx, user, in.Caller); err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, in.Caller.actor(user), "session.start", user.ID, string(in.Method)+", "+in.Caller.Device)
+		return audit(ctx, tx, s.clock, in.Caller.actor(user), "session.start", user.ID,
+			Fact{LabelMethod, string(in.Method)}, Fact{LabelDevice, in.Caller.Device})
 	})
 	return started, err
 }
@@ -177,7 +178,7 @@ func (s *Sessions) EndOne(ctx context.Context, actor Actor, userID, id string) e
 		if err := tx.DeleteSessionOf(ctx, userID, id); err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, actor, "session.end", userID, "")
+		return audit(ctx, tx, s.clock, actor, "session.end", userID)
 	})
 }
 
@@ -190,7 +191,7 @@ func (s *Sessions) EndAll(ctx context.Context, actor Actor, userID string) error
 		if err := tx.DeleteDevicesOf(ctx, userID, ""); err != nil {
 			return err
 		}
-		return audit(ctx, tx, s.clock, actor, "session.end_all", userID, "")
+		return audit(ctx, tx, s.clock, actor, "session.end_all", userID)
 	})
 }
 

@@ -62,7 +62,7 @@ func TestSessions_Start(t *testing.T) {
 	}
 	s.wantAudit(t, paywall.AuditEntry{
 		At: opening, Actor: paywall.Actor{UserID: ada.ID, Name: ada.Email, Network: "192.0.2.0/24"},
-		Action: "session.start", Subject: ada.ID, Detail: "password, Firefox, Linux",
+		Action: "session.start", Subject: ada.ID, Detail: "signed in by: password\ndevice: Firefox, Linux",
 	})
 	if again := s.start(t, ada.ID, ""); again.ID == session.ID || again.secret == session.secret {
 		t.Error("two sessions share an id or a secret")

@@ -14,6 +14,11 @@ type SettingFact struct {
 // settingNames are all settings, in the order of the page.
 var settingNames = []string{settingSignUp, settingOwnersFactor, settingKeepNetworks, settingKeepMails, settingKeepPlays}
 
+var settingLabels = map[string]Label{
+	settingSignUp: LabelSignUp, settingOwnersFactor: LabelFactor,
+	settingKeepNetworks: LabelDays, settingKeepMails: LabelDays, settingKeepPlays: LabelDays,
+}
+
 // Facts lists the settings with who changed them last.
 func (s *SiteSettings) Facts(ctx context.Context) ([]SettingFact, error) {
 	now, err := s.Get(ctx)
@@ -90,7 +95,7 @@ func (s *SiteSettings) putValues(ctx context.Context, tx Store, actor Actor, old
 		if old[name] == values[name] {
 			continue
 		}
-		if err := audit(ctx, tx, s.clock, actor, "site.settings", name, old[name]+" → "+values[name]); err != nil {
+		if err := audit(ctx, tx, s.clock, actor, "site.settings", name, oldToNew(settingLabels[name], old[name], values[name])); err != nil {
 			return err
 		}
 	}

@@ -38,8 +38,9 @@ func TestSettings_Change(t *testing.T) {
 	}
 	slices.Sort(lines)
 	wantSame(t, lines, []string{
-		"site.settings keep_mails_days: 90 → 30", "site.settings keep_networks_days: 30 → 7", "site.settings keep_plays_days: 90 → 60",
-		"site.settings owners_need_factor: false → true", "site.settings sign_up: closed → open",
+		"site.settings keep_mails_days: days: 90 → 30", "site.settings keep_networks_days: days: 30 → 7",
+		"site.settings keep_plays_days: days: 90 → 60", "site.settings owners_need_factor: staff need two steps: false → true",
+		"site.settings sign_up: sign-up: closed → open",
 	})
 	must(t, s.settings().Change(t.Context(), by, someSettings))
 	wantSame(t, len(s.audit(t)), 5)

@@ -66,7 +66,7 @@ func (a *Auth) OfferSetup(ctx context.Context, actor Actor) (path string, until 
 		if err := tx.OfferSetup(ctx, hashSecret(secret), until); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, actor, "site.setup_offer", "", "")
+		return audit(ctx, tx, a.Clock, actor, "site.setup_offer", "")
 	})
 	if err == nil && owned {
 		err = ErrNotFound
@@ -113,6 +113,7 @@ func matches(hash []byte, secret string) bool {
 // SetUp makes the first owner's account and closes the set-up for good, in one
 // transaction: of two at the same time one succeeds. The address needs no proof,
 // because mail may not work yet, and the secret came from the server's console.
+// The language in which the owner does it becomes the site's own.
 func (a *Auth) SetUp(ctx context.Context, c Caller, secret string, in NewUser) (Outcome, error) {
 	if err := a.MaySetUp(ctx, c, secret); err != nil {
 		return Outcome{}, err
@@ -143,10 +144,17 @@ func (a *Auth) SetUp(ctx context.Context, c Caller, secret string, in NewUser) (
 		if err := tx.GuideSetup(ctx, true); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a.Clock, c.actor(user), "site.setup", user.ID, user.Email)
+		if err := a.Front.speak(ctx, tx, c.actor(user), c.Language); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a.Clock, c.actor(user), "site.setup", user.ID, Fact{LabelPerson, user.Email})
 	})
 	if errors.Is(err, ErrExists) {
 		return Outcome{}, invalidField("email", "user.error.exists").Because(err)
 	}
-	return Outcome{User: user, Method: MethodPassword}, err
+	if err != nil {
+		return Outcome{}, err
+	}
+	a.Front.showChange(ctx)
+	return Outcome{User: user, Method: MethodPassword}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,8 @@ func TestAuth_SetUp(t *testing.T) {
 	user := get(s.UserByEmail(t.Context(), "olivia@radio.example"))(t)
 	wantSame(t, []any{user.ID, user.Role, user.Name, user.Language, user.Confirmed()}, []any{out.User.ID, paywall.RoleOwner, "Olivia", "fr", true})
 	wantSame(t, get(s.login(t, user.Email, firstOwner.Password))(t).User.ID, user.ID)
-	wantSame(t, s.actions(t), []string{"site.setup_offer", "site.setup"})
+	wantSame(t, slices.Sorted(slices.Values(s.actions(t))), []string{"site.look", "site.setup", "site.setup_offer"})
+	wantSame(t, s.front(t).Now().Language, "fr")
 	wantSame(t, get(s.checklist().Guided(t.Context()))(t), true)
 	s.noPost(t)
 	s.wantNowhere(t, secret)
@@ -199,10 +201,10 @@ func TestChecklist_facts(t *testing.T) {
 	wantSame(t, s.step(t, s.checklist(func(d *paywall.ChecklistDeps) { d.Named = true }), paywall.StepSite), "done site.named")
 	in := someLook
 	in.Accent = "#1a5fb4"
-	must(t, s.front(t).ChangeLook(t.Context(), by, in)) // a colour is no name
+	must(t, s.front(t).ChangeLook(t.Context(), by, in, noLogo)) // a colour is no name
 	want(paywall.StepSite, "open site.none")
 	in.Name = "Radio Nuit"
-	must(t, s.front(t).ChangeLook(t.Context(), by, in))
+	must(t, s.front(t).ChangeLook(t.Context(), by, in, noLogo))
 	want(paywall.StepSite, "done site.named")
 
 	front := s.front(t)
@@ -232,7 +234,7 @@ func TestChecklist_facts(t *testing.T) {
 	want(paywall.StepSignUp, "done sign_up.invitation")
 
 	want(paywall.StepInvite, "open invite.none")
-	must(t, s.auth().Invite(t.Context(), by, "nora@example.org", "en"))
+	must(t, s.auth().Invite(t.Context(), by, "nora@example.org"))
 	want(paywall.StepInvite, "done invite.waits")
 	s.addUser(t, "nora")
 	want(paywall.StepInvite, "done invite.members")
@@ -249,7 +251,7 @@ func TestChecklist_facts(t *testing.T) {
 // TestChecklist_mail: only what a server answered counts.
 func TestChecklist_mail(t *testing.T) {
 	s := newSite(t)
-	wantSame(t, s.step(t, s.checklist(func(d *paywall.ChecklistDeps) { d.MailOff = true }), paywall.StepMail), "trouble mail.off")
+	wantSame(t, s.step(t, s.checklist(func(d *paywall.ChecklistDeps) { d.MailOff = true }), paywall.StepMail), "open mail.off")
 	c, mails := s.checklist(), paywall.NewMails(s, paywall.NewOutbox(theVault(), s.clock.Now), s.clock.Now)
 	wantSame(t, s.step(t, c, paywall.StepMail), "open mail.none")
 	send := func(change func(m *paywall.Mail)) paywall.Mail {
@@ -279,11 +281,12 @@ func TestChecklist_Skip(t *testing.T) {
 	c := s.checklist()
 	before := get(c.First(t.Context()))(t)
 	next, ok := before.Next()
-	wantSame(t, []any{next.Step, ok, before.Done()}, []any{paywall.StepOwner, true, 0})
+	wantSame(t, []any{next.Step, ok, before.Done(), before.Skipped(), before.Left()}, []any{paywall.StepOwner, true, 0, 0, 9})
 	must(t, c.Skip(t.Context(), by, paywall.StepMail, true))
 	after := get(c.First(t.Context()))(t)
 	todo, _ := after.Of(paywall.StepMail)
-	wantSame(t, []any{todo.Skipped(), todo.Settled(), todo.State, after.Done()}, []any{true, true, paywall.StepOpen, 1})
+	wantSame(t, []any{todo.Skipped(), todo.Settled(), todo.State, after.Done(), after.Skipped(), after.Left()},
+		[]any{true, true, paywall.StepOpen, 0, 1, 8})
 	s.clock.Pass(time.Second)
 	must(t, c.Skip(t.Context(), by, paywall.StepMail, false))
 	wantSame(t, get(c.First(t.Context()))(t), before)
@@ -291,6 +294,44 @@ func TestChecklist_Skip(t *testing.T) {
 	for _, step := range []paywall.Step{paywall.StepOwner, "nosuchstep"} {
 		wantKind(t, c.Skip(t.Context(), by, step, true), paywall.KindNotFound)
 	}
+}
+
+// TestTodos_Ready: steps can be skipped, but with some facts nobody can play.
+func TestTodos_Ready(t *testing.T) {
+	done := paywall.Todo{Step: paywall.StepItems, State: paywall.StepDone}
+	open := paywall.Todo{Step: paywall.StepMail, State: paywall.StepOpen}
+	skipped, late := open, done
+	skipped.SkippedAt, late.SkippedAt = opening, opening
+	stops := skipped
+	stops.Stops = true
+	for name, test := range map[string]struct {
+		todos paywall.Todos
+		ready bool
+	}{
+		"all done":               {paywall.Todos{done, late}, true},
+		"one is skipped":         {paywall.Todos{done, skipped}, true},
+		"one is left":            {paywall.Todos{done, open}, false},
+		"what was skipped stops": {paywall.Todos{done, stops}, false},
+	} {
+		if got := test.todos.Ready(); got != test.ready {
+			t.Errorf("%s: ready %t", name, got)
+		}
+	}
+	all := paywall.Todos{late, skipped, open}
+	wantSame(t, []int{all.Done(), all.Skipped(), all.Left()}, []int{1, 1, 1})
+
+	s := newSite(t)
+	stopping := func() (steps []paywall.Step) {
+		for _, todo := range get(s.checklist().First(t.Context()))(t) {
+			if todo.Stops {
+				steps = append(steps, todo.Step)
+			}
+		}
+		return steps
+	}
+	wantSame(t, stopping(), []paywall.Step{paywall.StepConnection, paywall.StepItems})
+	s.addItem(t, "night")
+	wantSame(t, stopping(), []paywall.Step{paywall.StepConnection})
 }
 
 // TestAuth_InviteTo keeps what was promised with an invitation, and lets the
@@ -301,7 +342,7 @@ func TestAuth_InviteTo(t *testing.T) {
 			s := newSite(t)
 			s.signUpBy(t, paywall.SignUpInvitation, "")
 			item := s.addItem(t, "night")
-			in := paywall.Invitation{Email: "nora@example.org", Language: "it", Opens: paywall.Opens{Scope: paywall.ScopeItem, TargetID: item.ID}}
+			in := paywall.Invitation{Email: "nora@example.org", Opens: paywall.Opens{Scope: paywall.ScopeItem, TargetID: item.ID}}
 			must(t, s.auth().InviteTo(t.Context(), by, in))
 			mail := s.posted(t, paywall.MailInvite, "nora@example.org")
 			if gone {
@@ -341,9 +382,11 @@ func TestChecklist_connection(t *testing.T) {
 	stored := get(s.Connection(t.Context()))(t)
 	report := func(finding paywall.Found) {
 		t.Helper()
-		text := get(json.Marshal(paywall.ConnectionReport{At: opening, Points: []paywall.CheckPoint{{Ability: paywall.AbilityRadio, Found: finding}}}))(t)
+		text := get(json.Marshal(reportOf(finding, finding, finding, paywall.TroubleBusy)))(t)
 		must(t, s.PutConnectionReport(t.Context(), stored.ChangedAt, text))
 	}
+	report(paywall.FoundUnknown)
+	want("open connection.unknown")
 	report(paywall.FoundNo)
 	want("trouble connection.refused")
 	report(paywall.FoundYes)

@@ -11,15 +11,19 @@ type SignUpInput struct {
 	Email    string
 	Password string // empty: signs in by mailed code
 	Next     string // local path to go on to
+	// Voucher is the code that somebody came with: one that can be redeemed counts
+	// as an invitation.
+	Voucher RedeemInput
 }
 
 // SignUp mails a code and a link that make the account. Whoever has an account
 // already is told so by mail; the page shows no difference.
 func (a *Auth) SignUp(ctx context.Context, c Caller, in SignUpInput) error {
-	if err := a.mayJoin(ctx, SignUpOpen); err != nil {
+	email, err := CanonicalEmail(in.Email)
+	if err != nil {
 		return err
 	}
-	email, err := CanonicalEmail(in.Email)
+	voucher, err := a.admit(ctx, c, in.Voucher)
 	if err != nil {
 		return err
 	}
@@ -31,7 +35,21 @@ func (a *Auth) SignUp(ctx context.Context, c Caller, in SignUpInput) error {
 	if err != nil {
 		return err
 	}
-	return a.askSignUp(ctx, c, email, in.Next, payload{PasswordHash: hash, Language: c.Language, Terms: terms})
+	return a.askSignUp(ctx, c, email, in.Next, payload{PasswordHash: hash, Language: c.Language, Terms: terms, Voucher: voucher})
+}
+
+// admit refuses who may not ask for an account. Where accounts are made by
+// invitation, a voucher's code does instead of one, and is answered: the account
+// will redeem it. Elsewhere none is needed.
+func (a *Auth) admit(ctx context.Context, c Caller, came RedeemInput) (RedeemInput, error) {
+	settings, err := a.Settings.Get(ctx)
+	switch {
+	case err != nil:
+		return RedeemInput{}, err
+	case settings.SignUp == SignUpInvitation && came.Code != "":
+		return came, a.vouchers().Try(ctx, c, came.Code)
+	}
+	return RedeemInput{}, a.mayJoin(ctx, SignUpOpen)
 }
 
 // mayJoin refuses new accounts where none of these modes of sign-up is set.
@@ -142,8 +160,8 @@ func (a *Auth) Again(ctx context.Context, c Caller, viewer Viewer) error {
 	}
 	switch p.Kind {
 	case ProofSignUp:
-		if err := a.mayJoin(ctx, SignUpOpen); err != nil {
-			return err
+		if kept.Voucher, err = a.admit(ctx, c, kept.Voucher); err != nil {
+			return spentInvitation(err)
 		}
 		return a.askSignUp(ctx, c, p.Email, p.Next, kept)
 	case ProofSignIn:

@@ -58,7 +58,7 @@ func TestSignUp(t *testing.T) {
 	last := s.audit(t)[len(s.audit(t))-1]
 	wantSame(t, last, paywall.AuditEntry{
 		ID: last.ID, At: s.clock.Now(), Actor: paywall.Actor{UserID: ada.ID, Name: ada.Email, Network: "192.0.2.0/24"},
-		Action: "user.sign_up", Subject: ada.ID, Detail: ada.Email,
+		Action: "user.sign_up", Subject: ada.ID, Detail: "person: " + ada.Email,
 	})
 }
 

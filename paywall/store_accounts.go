@@ -35,6 +35,8 @@ type ProofStore interface {
 	// in each interval. It tells whether the event is within it; one that is not
 	// does not count.
 	Take(ctx context.Context, id string, now time.Time, every time.Duration, burst int) (bool, error)
+	// PutBack undoes a Take with the same interval.
+	PutBack(ctx context.Context, id string, every time.Duration) error
 	// ForgetLimit lets the count of a limit begin anew.
 	ForgetLimit(ctx context.Context, id string) error
 	// DeleteIdleLimits removes the limits that count nothing any more.

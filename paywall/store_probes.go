@@ -73,6 +73,8 @@ type TokenTry struct {
 	// Refused tells that some source got none for a reason that holds for all of
 	// the family: the API token, its rights, the number of the organisation.
 	Refused bool
+	// Waiting counts the sources that no token was tried with yet.
+	Waiting int
 }
 
 // ProbeCounts tells how many sources are in which state.

@@ -10,10 +10,11 @@ import (
 // first; none belongs into a transaction. Lists are complete: all pages are
 // read. Failures of the supplier are *SupplierError.
 type Supplier interface {
-	// Check tries what the API token may do. It tries to mint for one source of
-	// each kind if some are given, and else asks for things that do not exist.
-	// Refusals stand in the report; an error means that there is none.
-	Check(ctx context.Context, sources []Source) (ConnectionReport, error)
+	// Check tries what an API token may do, which need not be the one that is set. It
+	// tries to mint for one source of each kind if some are given, and else asks for
+	// things that do not exist. Refusals stand in the report; an error means that
+	// there is none.
+	Check(ctx context.Context, with Credentials, sources []Source) (ConnectionReport, error)
 
 	// RadioProducts lists the radio products of all accounts of the token.
 	RadioProducts(ctx context.Context) ([]RadioProduct, error)

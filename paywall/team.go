@@ -30,9 +30,9 @@ func (a *Auth) SetRole(ctx context.Context, actor Actor, userID string, role Rol
 				return err
 			}
 		}
-		detail := user.Email + ": " + string(user.Role) + " → " + string(role)
+		facts := []Fact{{LabelPerson, user.Email}, oldToNew(LabelRole, string(user.Role), string(role))}
 		user.Role = role
-		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: "user.role", detail: detail})
+		return a.changeCredentials(ctx, tx, change{actor: actor, user: user, action: "user.role", facts: facts})
 	})
 }
 

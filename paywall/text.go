@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -102,14 +101,8 @@ func (f *Front) SaveText(ctx context.Context, actor Actor, in Text) error {
 		if err := tx.PutSiteText(ctx, stored); err != nil {
 			return err
 		}
-		return audit(ctx, tx, f.clock, actor, "site.text", string(in.Place)+" "+in.Language, lengths(old.Body, in.Body))
+		return audit(ctx, tx, f.clock, actor, "site.text", string(in.Place)+" "+in.Language, rewritten(LabelText, old.Body, in.Body)...)
 	})
-}
-
-// lengths tells how much of a text there was and is: the words themselves would
-// fill the record.
-func lengths(old, body string) string {
-	return fmt.Sprintf("%d → %d", utf8.RuneCountInString(old), utf8.RuneCountInString(body))
 }
 
 func (f *Front) saveTerms(ctx context.Context, tx Store, actor Actor, in Text, old string) error {
@@ -132,7 +125,8 @@ func (f *Front) saveTerms(ctx context.Context, tx Store, actor Actor, in Text, o
 			return err
 		}
 	}
-	return audit(ctx, tx, f.clock, actor, "site.terms", strconv.Itoa(terms.Version), in.Language+" "+lengths(old, in.Body))
+	facts := append([]Fact{{LabelLanguage, in.Language}}, rewritten(LabelText, old, in.Body)...)
+	return audit(ctx, tx, f.clock, actor, "site.terms", strconv.Itoa(terms.Version), facts...)
 }
 
 // createTerms stores a version. Of two owners who save at once the second is told.

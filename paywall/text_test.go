@@ -35,7 +35,7 @@ func TestText_Fallback(t *testing.T) {
 	wantSame(t, shown("de"), "Who we are/en")
 	look := someLook
 	look.Languages, look.Language = []string{"fr", "it"}, "fr"
-	must(t, f.ChangeLook(t.Context(), by, look))
+	must(t, f.ChangeLook(t.Context(), by, look, noLogo))
 	wantSame(t, shown("en"), "Who we are/en") // asked for by name
 	wantSame(t, shown("fr"), "Chi siamo/it")
 	wantSame(t, f.Now().Written(paywall.PlaceImprint), []string{"it"})
@@ -55,7 +55,7 @@ func TestText_Save(t *testing.T) {
 	save(t, f, paywall.PlaceHome, "fr", "Hiver\n")
 	wantSame(t, get(f.Text(t.Context(), paywall.PlaceHome, "fr"))(t),
 		paywall.Text{Place: paywall.PlaceHome, Language: "fr", Body: "Hiver", Version: 2, ChangedAt: opening})
-	wantSame(t, s.lines(t), []string{"site.text home fr: 0 → 3", "site.text home fr: 3 → 5"})
+	wantSame(t, s.lines(t), []string{"site.text home fr: text: changed", "site.text home fr: text: made\nwords: 1"})
 }
 
 func TestText_Refused(t *testing.T) {

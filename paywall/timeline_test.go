@@ -82,7 +82,7 @@ func TestPeople_SetNote(t *testing.T) {
 	must(t, s.people().SetNote(t.Context(), by, ada.ID, " Called\r\non Monday \n"))
 	must(t, s.people().SetNote(t.Context(), by, ada.ID, "Called\non Monday"))
 	wantSame(t, get(s.UserByID(t.Context(), ada.ID))(t).Note, "Called\non Monday")
-	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.note", Subject: ada.ID, Detail: "ada@example.org: 0 → 16 characters"})
+	s.wantAudit(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.note", Subject: ada.ID, Detail: "person: ada@example.org\nnote: made\nwords: 3"})
 	for _, bad := range []string{strings.Repeat("x", paywall.MaxStaffNote+1), "a\x00b"} {
 		wantInvalid(t, s.people().SetNote(t.Context(), by, ada.ID, bad), map[string]string{"staff_note": "member.error.note"})
 	}
@@ -97,7 +97,7 @@ func TestAuth_Block(t *testing.T) {
 	wantInvalid(t, s.auth().Block(t.Context(), by, ada.ID, "a\nb"), map[string]string{"reason": "member.error.reason"})
 	must(t, s.auth().Block(t.Context(), by, ada.ID, " spam "))
 	wantSame(t, get(s.UserByID(t.Context(), ada.ID))(t).DisabledReason, "spam")
-	s.wantAuditOf(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.disable", Subject: ada.ID, Detail: "ada@example.org: spam"})
+	s.wantAuditOf(t, paywall.AuditEntry{At: opening, Actor: by, Action: "user.disable", Subject: ada.ID, Detail: "person: ada@example.org\nreason: spam"})
 	must(t, s.auth().Enable(t.Context(), by, ada.ID))
 	wantSame(t, get(s.UserByID(t.Context(), ada.ID))(t).DisabledReason, "")
 }

@@ -25,7 +25,7 @@ type ConnectionHealth struct {
 	// LastOK and LastErrorAt are zero when nothing of the kind happened.
 	LastOK      time.Time
 	LastErrorAt time.Time
-	LastError   string // secrets removed
+	LastTrouble string // one of the Trouble constants
 }
 
 // Failing tells whether the last call failed and none has succeeded since.

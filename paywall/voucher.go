@@ -68,6 +68,11 @@ type Voucher struct {
 // Spent tells whether the code was used as often as it can be.
 func (v Voucher) Spent() bool { return v.Used >= v.Uses }
 
+// usable tells whether the code can be redeemed now.
+func (v Voucher) usable(batch VoucherBatch, now time.Time) bool {
+	return v.VoidAt.IsZero() && !v.Spent() && batch.Begun(now) && !batch.Over(now)
+}
+
 // VoucherLine is a code with whom it was mailed to.
 type VoucherLine struct {
 	Voucher Voucher
@@ -141,6 +146,8 @@ type VoucherStore interface {
 	// CountBatchesOn counts the batches for one item or collection with codes that
 	// can be redeemed, now or later.
 	CountBatchesOn(ctx context.Context, scope GrantScope, targetID string, now time.Time) (int, error)
+	// AnyVoucher tells whether any code can be redeemed now.
+	AnyVoucher(ctx context.Context, now time.Time) (bool, error)
 	// SetVoucherEnd changes until when a batch's codes can be redeemed.
 	SetVoucherEnd(ctx context.Context, id string, until time.Time) error
 

@@ -125,7 +125,7 @@ func TestVouchers_Redeem(t *testing.T) {
 	}
 	lines := b.audit(t)
 	last := lines[len(lines)-1]
-	if last.Action != "voucher.redeem" || last.Subject != want.ID || last.Actor.UserID != ada.ID || !strings.HasSuffix(last.Detail, `, "Fair" code 1`) {
+	if last.Action != "voucher.redeem" || last.Subject != want.ID || last.Actor.UserID != ada.ID || !strings.HasSuffix(last.Detail, "\nbatch: Fair\ncode: 1") {
 		t.Errorf("the record says %+v", last)
 	}
 	for _, line := range lines {

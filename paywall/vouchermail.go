@@ -3,7 +3,6 @@ package paywall
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -57,7 +56,8 @@ func (v *Vouchers) Mail(ctx context.Context, actor Actor, batchID, addresses, la
 			return err
 		}
 		done = post.done
-		return audit(ctx, tx, v.Clock, actor, "voucher.mail", batchID, fmt.Sprintf("%q, %d codes", line.Batch.Name, done.Sent))
+		return audit(ctx, tx, v.Clock, actor, "voucher.mail", batchID,
+			Fact{LabelBatch, line.Batch.Name}, number(LabelCodes, done.Sent))
 	})
 	return done, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -25,6 +24,23 @@ type Redeemed struct {
 // errVoucher is the one answer for a code that is wrong, used up, void, ended or not
 // valid yet, so that nobody learns which codes exist.
 func errVoucher() *Error { return invalidField("code", "voucher.error.code") }
+
+// Try refuses a code that a stranger cannot redeem now, with one answer for all
+// causes. It uses nothing up. It is counted as redeeming is, before the look-up.
+func (v *Vouchers) Try(ctx context.Context, c Caller, typed string) error {
+	code := readCode(typed)
+	if code == "" {
+		return errVoucher()
+	}
+	if err := v.limits.strangerVoucher(ctx, c); err != nil {
+		return err
+	}
+	voucher, batch, err := v.Store.VoucherByMark(ctx, v.mark(code))
+	if errors.Is(err, ErrNotFound) || err == nil && !voucher.usable(batch, v.Clock()) {
+		return errVoucher().Because(err)
+	}
+	return err
+}
 
 // Redeem turns a code into a grant for the viewer. It is counted against limits
 // before the code is looked up.
@@ -81,8 +97,7 @@ func (v *Vouchers) mayUse(ctx context.Context, tx Store, user User, voucher Vouc
 	if err != nil {
 		return err
 	}
-	now := v.Clock()
-	usable := voucher.VoidAt.IsZero() && !voucher.Spent() && batch.Begun(now) && !batch.Over(now)
+	usable := voucher.usable(batch, v.Clock())
 	for _, r := range before {
 		if r.VoucherID == voucher.ID && (!usable || !batch.Again) {
 			return invalidField("code", "voucher.error.yours")
@@ -123,8 +138,9 @@ func (v *Vouchers) turn(ctx context.Context, tx Store, c Caller, user User, vouc
 			return Redeemed{}, err
 		}
 	}
-	detail := fmt.Sprintf("%s, %q code %d", describeGrant(user, grant), batch.Name, voucher.Number)
-	if err := audit(ctx, tx, v.Clock, c.actor(user), "voucher.redeem", grant.ID, detail); err != nil {
+	err = auditGrant(ctx, tx, v.Clock, c.actor(user), "voucher.redeem", user, grant,
+		moment(LabelUntil, grant.Until), Fact{LabelBatch, batch.Name}, number(LabelCode, voucher.Number))
+	if err != nil {
 		return Redeemed{}, err
 	}
 	next, err := v.goOn(ctx, tx, grant, slug, path)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -54,7 +53,11 @@ func (v *Vouchers) Create(ctx context.Context, actor Actor, in VoucherInput) (Vo
 		if err := tx.CreateVouchers(ctx, codes); err != nil {
 			return err
 		}
-		return audit(ctx, tx, v.Clock, actor, "voucher.create", batch.ID, describeBatch(batch))
+		facts, err := batchFacts(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, v.Clock, actor, "voucher.create", batch.ID, facts...)
 	})
 	return batch, err
 }
@@ -113,6 +116,9 @@ func (l VoucherBatchLine) at(now time.Time) VoucherBatchLine {
 	return l
 }
 
+// Any tells whether there is any code to redeem now.
+func (v *Vouchers) Any(ctx context.Context) (bool, error) { return v.Store.AnyVoucher(ctx, v.Clock()) }
+
 // Find looks for a whole code that somebody in the owner area holds in hand;
 // ErrNotFound for none.
 func (v *Vouchers) Find(ctx context.Context, typed string) (Voucher, error) {
@@ -145,7 +151,8 @@ func (v *Vouchers) Sheet(ctx context.Context, actor Actor, batchID string, limit
 			return err
 		}
 		return audit(ctx, tx, v.Clock, actor, "voucher.print", batchID,
-			fmt.Sprintf("%q, codes %d to %d", line.Batch.Name, lines[0].Voucher.Number, lines[len(lines)-1].Voucher.Number))
+			Fact{LabelBatch, line.Batch.Name},
+			Fact{LabelCodes, fmt.Sprintf("%d – %d", lines[0].Voucher.Number, lines[len(lines)-1].Voucher.Number)})
 	})
 	return lines, err
 }
@@ -161,7 +168,8 @@ func (v *Vouchers) Export(ctx context.Context, actor Actor, batchID string) (bat
 		if lines, err = tx.Vouchers(ctx, batchID, MaxVoucherCodes, 0); err != nil {
 			return err
 		}
-		return audit(ctx, tx, v.Clock, actor, "voucher.export", batchID, fmt.Sprintf("%q, %d codes", batch.Name, len(lines)))
+		return audit(ctx, tx, v.Clock, actor, "voucher.export", batchID,
+			Fact{LabelBatch, batch.Name}, number(LabelCodes, len(lines)))
 	})
 	return batch, lines, err
 }
@@ -181,7 +189,7 @@ func (v *Vouchers) Void(ctx context.Context, actor Actor, batchID, id string) er
 			return err
 		}
 		return audit(ctx, tx, v.Clock, actor, "voucher.void", batchID,
-			fmt.Sprintf("code %d, used %d of %d", voucher.Number, voucher.Used, voucher.Uses))
+			number(LabelCode, voucher.Number), Fact{LabelUsed, fmt.Sprintf("%d / %d", voucher.Used, voucher.Uses)})
 	})
 }
 
@@ -195,7 +203,8 @@ func (v *Vouchers) VoidAll(ctx context.Context, actor Actor, batchID string) (n 
 		if n, err = tx.VoidVouchers(ctx, batchID, v.Clock()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, v.Clock, actor, "voucher.void_all", batchID, fmt.Sprintf("%q, %d codes", line.Batch.Name, n))
+		return audit(ctx, tx, v.Clock, actor, "voucher.void_all", batchID,
+			Fact{LabelBatch, line.Batch.Name}, number(LabelCodes, n))
 	})
 	return n, err
 }
@@ -216,21 +225,19 @@ func (v *Vouchers) Extend(ctx context.Context, actor Actor, batchID string, unti
 			return err
 		}
 		return audit(ctx, tx, v.Clock, actor, "voucher.extend", batchID,
-			fmt.Sprintf("%q, valid until %s -> %s", changed.Name, instant(line.Batch.ValidUntil), instant(until)))
+			Fact{LabelBatch, changed.Name},
+			oldToNew(LabelValidUntil, moment("", line.Batch.ValidUntil).Value, moment("", until).Value))
 	})
 }
 
-// describeBatch is a batch in one audit line.
-func describeBatch(b VoucherBatch) string {
-	opens, lasts := string(b.Scope), "for ever"
-	if b.TargetID != "" {
-		opens += ":" + b.TargetID
-	}
+// batchFacts are a new batch in the record.
+func batchFacts(ctx context.Context, tx Store, b VoucherBatch) ([]Fact, error) {
+	opens, err := openedFact(ctx, tx, grantTarget(Grant{Scope: b.Scope, TargetID: b.TargetID}))
+	facts := []Fact{{LabelBatch, b.Name}, number(LabelCodes, b.Codes), number(LabelUses, b.Uses), opens}
 	if b.Days > 0 {
-		lasts = strconv.Itoa(b.Days) + " days"
-	} else if !b.Until.IsZero() {
-		lasts = "until " + instant(b.Until)
+		facts = append(facts, number(LabelDays, b.Days))
+	} else {
+		facts = append(facts, moment(LabelUntil, b.Until))
 	}
-	return fmt.Sprintf("%q, %d codes with %d uses, %s %s, valid %s to %s",
-		b.Name, b.Codes, b.Uses, opens, lasts, instant(b.ValidFrom), instant(b.ValidUntil))
+	return append(facts, present([]Fact{moment(LabelValidFrom, b.ValidFrom), moment(LabelValidUntil, b.ValidUntil)})...), err
 }

@@ -8,9 +8,8 @@ import (
 
 // Invitation is somebody who is to get an account, and what it opens.
 type Invitation struct {
-	Email    string
-	Language string // tag of the mail's and the account's language
-	Opens    Opens
+	Email string
+	Opens Opens
 }
 
 // Opens is what a new account opens at once; the zero Opens is nothing more than
@@ -34,12 +33,14 @@ func (i Invitation) promise(actor Actor) *promise {
 	return &promise{Scope: i.Opens.Scope, TargetID: i.Opens.TargetID, Actor: actor}
 }
 
-// describe says for the record what comes with an invitation.
-func (i Invitation) describe() string {
+// facts tell the record who was invited, and what comes with it.
+func (i Invitation) facts(ctx context.Context, tx Store) ([]Fact, error) {
+	facts := []Fact{{LabelTo, i.Email}}
 	if i.Opens.Scope == "" {
-		return ""
+		return facts, nil
 	}
-	return ", opens " + string(i.Opens.Scope) + " " + i.Opens.TargetID
+	opens, err := openedFact(ctx, tx, grantTarget(Grant{Scope: i.Opens.Scope, TargetID: i.Opens.TargetID}))
+	return append(facts, opens), err
 }
 
 func (p *promise) grant(user User, now time.Time) Grant {
@@ -78,11 +79,18 @@ func (a *Auth) keepPromise(ctx context.Context, tx Store, user User, p *promise)
 	if err := tx.CreateGrant(ctx, grant); err != nil {
 		return err
 	}
-	return audit(ctx, tx, a.Clock, p.Actor, "grant.give", grant.ID, describeGrant(user, grant))
+	return auditGrant(ctx, tx, a.Clock, p.Actor, "grant.give", user, grant)
 }
 
 // grants is the service of grants on the same store.
 func (a *Auth) grants() *Grants { return NewGrants(a.Store, a.Outbox, a.Clock) }
+
+// vouchers is the service of vouchers on the same store, with the same limits.
+func (a *Auth) vouchers() *Vouchers {
+	return NewVouchers(VoucherDeps{
+		Store: a.Store, Vault: a.Vault, Outbox: a.Outbox, Grants: a.grants(), Limits: a.Limits, Clock: a.Clock,
+	})
+}
 
 // HandOver makes somebody's account and a link that signs them in once, to hand
 // over where no mail arrives. Nothing is mailed. Whoever has the right to do so
@@ -96,12 +104,13 @@ func (a *Auth) HandOver(ctx context.Context, actor Actor, in Invitation) (path s
 	if err != nil {
 		return "", until, err
 	}
-	user.Language, until = in.Language, a.Clock().Add(LoginLinkLife)
+	until = a.Clock().Add(LoginLinkLife)
 	err = a.Store.InTx(ctx, func(tx Store) error {
 		if err := tx.CreateUser(ctx, user); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, a.Clock, actor, "user.create", user.ID, user.Email+" as "+string(user.Role)); err != nil {
+		if err := audit(ctx, tx, a.Clock, actor, "user.create", user.ID,
+			Fact{LabelPerson, user.Email}, Fact{LabelRole, string(user.Role)}); err != nil {
 			return err
 		}
 		if err := a.keepPromise(ctx, tx, user, in.promise(actor)); err != nil {
@@ -125,5 +134,5 @@ func (a *Auth) handedLink(ctx context.Context, tx Store, actor Actor, user User,
 	if err != nil {
 		return "", err
 	}
-	return params.Path, audit(ctx, tx, a.Clock, actor, "user.login_link", user.ID, user.Email)
+	return params.Path, audit(ctx, tx, a.Clock, actor, "user.login_link", user.ID, Fact{LabelPerson, user.Email})
 }

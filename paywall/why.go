@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -138,6 +139,39 @@ func (j *Judge) Asked(ctx context.Context, email string) (User, error) {
 		return User{}, invalidField("email", "why.error.person").Because(err)
 	}
 	return user, err
+}
+
+// MaxMeant is how many people are listed to choose from, and maxTyped how much of a
+// name or an address is looked for.
+const (
+	MaxMeant = 10
+	maxTyped = 200
+)
+
+// Meant finds whom somebody may mean who typed an address, a name or a part of
+// either: one person, the zero User for Nobody, or several to choose from, up to one
+// more than MaxMeant. Nobody at all is a mistake in the field.
+func (j *Judge) Meant(ctx context.Context, typed string) ([]User, error) {
+	typed = strings.TrimSpace(typed)
+	user, err := j.Asked(ctx, typed)
+	if KindOf(err) != KindInvalid {
+		return []User{user}, err
+	}
+	if typed == "" || len(typed) > maxTyped {
+		return nil, invalidField("email", "why.error.nobody")
+	}
+	lines, _, err := j.store.ListMembers(ctx, MemberFilter{Text: typed}, MembersByEmail, MaxMeant+1, 0)
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		return nil, invalidField("email", "why.error.nobody")
+	}
+	people := make([]User, len(lines))
+	for n, line := range lines {
+		people[n] = line.User
+	}
+	return people, nil
 }
 
 // giverLines is how far back the record is read about one grant.

@@ -23,6 +23,12 @@ func (q *queries) Take(ctx context.Context, id string, now time.Time, every time
 	return n == 1, err
 }
 
+// PutBack undoes a Take with the same interval.
+func (q *queries) PutBack(ctx context.Context, id string, every time.Duration) error {
+	_, err := exec(ctx, q.write, "PutBack", `UPDATE limits SET free_at = free_at - CAST($2 AS BIGINT) WHERE id = $1`, id, every.Milliseconds())
+	return err
+}
+
 // ForgetLimit lets the count of a limit begin anew.
 func (q *queries) ForgetLimit(ctx context.Context, id string) error {
 	_, err := exec(ctx, q.write, "ForgetLimit", `DELETE FROM limits WHERE id = $1`, id)

@@ -137,11 +137,12 @@ func (q *queries) ProbeCounts(ctx context.Context) (paywall.ProbeCounts, error) 
 // TokenTries tells of each family of sources how the tries with a token went.
 func (q *queries) TokenTries(ctx context.Context) ([]paywall.TokenTry, error) {
 	places := func(t *paywall.TokenTry) []any {
-		return []any{(*string)(&t.Family), (*instant)(&t.LastAt), &t.Refused}
+		return []any{(*string)(&t.Family), (*instant)(&t.LastAt), &t.Refused, &t.Waiting}
 	}
 	return queryAll(ctx, q.read, "TokenTries", places, `
 		SELECT CASE WHEN s.kind = 'vod' THEN 'vod' ELSE 'radio' END, MAX(COALESCE(p.token_at, 0)),
-			COUNT(CASE WHEN p.trouble IN ($1, $2, $3, $4, $5) THEN 1 END) > 0
+			COUNT(CASE WHEN p.trouble IN ($1, $2, $3, $4, $5) THEN 1 END) > 0,
+			COUNT(CASE WHEN COALESCE(p.cause, 'never') IN ('never', 'half') THEN 1 END)
 		`+probed+` GROUP BY 1 ORDER BY 1`,
 		paywall.TroubleNoToken, paywall.TroubleSealed, paywall.TroubleToken, paywall.TroubleRights, paywall.TroubleAccount)
 }

@@ -218,6 +218,17 @@ func (q *queries) SendVoucher(ctx context.Context, m paywall.VoucherMail) error 
 	})
 }
 
+// AnyVoucher tells whether any code can be redeemed now.
+func (q *queries) AnyVoucher(ctx context.Context, now time.Time) (bool, error) {
+	n, err := queryOne(ctx, q.read, "AnyVoucher", place[int], `
+		SELECT COUNT(*) FROM (
+			SELECT 1 FROM voucher_batches b JOIN vouchers v ON v.batch_id = b.id
+			WHERE b.valid_from_at <= $1 AND (b.valid_until_at = 0 OR b.valid_until_at > $1) AND (b.until_at = 0 OR b.until_at > $1)
+				AND v.void_at = 0 AND v.used < v.uses
+			LIMIT 1) AS found`, instant(now))
+	return n > 0, err
+}
+
 // HasVoucherMail tells whether an address was mailed a code of a batch.
 func (q *queries) HasVoucherMail(ctx context.Context, batchID, recipient string) (bool, error) {
 	n, err := queryOne(ctx, q.read, "HasVoucherMail", place[int],

@@ -1,7 +1,7 @@
 package views
 
 // AdminLookPage shows and changes how the site shows itself. Field names: name,
-// language, languages, zone, accent_own, accent; logo of the upload.
+// picture, language, languages, zone, accent_own, accent, accent_shown.
 type AdminLookPage struct {
 	Page
 	Name      string
@@ -17,6 +17,15 @@ type AdminLookPage struct {
 	Preview bool
 	Errors  map[string]string
 	Error   string
+}
+
+// usherAccent is the choice of Usher's own colour, and how to get back to it.
+func (p AdminLookPage) usherAccent() Choice {
+	choice := Choice{Label: p.L.T("look.accent.default"), Selected: !p.AccentOwn}
+	if p.AccentOwn {
+		choice.Help = p.L.T("look.accent.default.help")
+	}
+	return choice
 }
 
 // Swatch is a colour scheme as a small picture, and what became of the colour.

@@ -17,11 +17,13 @@ type LoginPage struct {
 	ForgotURL string
 }
 
-// SignUpPage lets somebody make an account. Field names: email, password, next.
+// SignUpPage lets somebody make an account. Field names: email, password, next,
+// code.
 type SignUpPage struct {
 	Page
 	Open      bool // else Closed says why there is no form
 	Closed    string
+	Code      string // of the voucher that invites them; may be empty
 	Email     string
 	Next      string
 	Terms     bool // whether there are terms to agree to
@@ -77,6 +79,7 @@ type LinkPage struct {
 	// AgainURL is where a new link can be had when this one is over.
 	AgainURL, Again string
 	Errors          map[string]string
+	Error           string
 	Email           string
 }
 

@@ -11,6 +11,7 @@ type HomePage struct {
 	Videos      []Card
 	// PrevURL and NextURL lead through the videos when there are many.
 	PrevURL, NextURL string
+	Redeem           bool // whether there is a code to redeem
 }
 
 // CollectionPage is a collection with what is on in it.
@@ -97,6 +98,8 @@ type PlayerPage struct {
 	Until string
 	// OwnerNote tells an owner what visitors see instead; may be empty.
 	OwnerNote string
+	// SetupURL leads an owner back who came to hear the site; empty elsewhere.
+	SetupURL string
 }
 
 // SourceChoice is one quality of an item.

@@ -13,6 +13,7 @@ type Fact struct{ Label, Value string }
 type AdminNotice struct {
 	Text      string
 	URL, Link string // where to see more; may be empty
+	Todo      bool   // it is still to be done, and no fault
 }
 
 // AdminMailsPage is the mail log. Field names of the search: q, state.

@@ -66,6 +66,7 @@ type Assets struct {
 	Forms    string // script of the forms; empty when there is none
 	// Passkeys is the script of the passkeys; empty when there is none.
 	Passkeys string
+	Owner    string // script of the owner area
 }
 
 // Art is an item's picture, or picks one of the drawn posters if it has none.

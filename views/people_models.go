@@ -117,7 +117,7 @@ type AdminGrantsPage struct {
 type AdminGrantRow struct {
 	ID, Email, PersonURL, Opens, From, Until, Origin, Note string
 	Live                                                   bool
-	RevokeURL, ExtendURL                                   string
+	RevokeURL, ExtendURL, AgainURL                         string
 }
 
 // AdminBulkPage asks what an act on many needs, and then whether to do it. Field

@@ -33,4 +33,5 @@ type AdminPreviewPage struct {
 	Kinds              []Option
 	Email, At, Zone    string
 	Errors             map[string]string
+	Meant              *MeantPeople
 }

@@ -24,6 +24,8 @@ func entrySamples(l *i18n.Locale) []sample {
 	wrong := signUp
 	wrong.Email, wrong.Error, wrong.Providers = "anna", l.T("error.too_many"), providers
 	wrong.Errors = map[string]string{"email": l.T("user.error.email"), "password": l.T("user.error.password_short")}
+	coded := signUp
+	coded.Code, coded.Errors = "FEST-7K3M-9QRT-04XA-HW2C", map[string]string{"code": l.T("voucher.error.code")}
 	shut := SignUpPage{Page: page("/signup", "signup.title"), Closed: l.T("signup.error.closed"), SignInURL: "/login"}
 	invited := shut
 	invited.Closed = l.T("signup.by_invitation")
@@ -33,7 +35,7 @@ func entrySamples(l *i18n.Locale) []sample {
 	lost.Email, lost.Errors = "anna", map[string]string{"email": l.T("user.error.email")}
 	return []sample{
 		{"login", Login(login)}, {"login_everything", Login(everything)}, {"login_closed", Login(closed)}, {"login_error", Login(refused)},
-		{"signup", SignUp(signUp)}, {"signup_errors", SignUp(wrong)}, {"signup_closed", SignUp(shut)}, {"signup_invitation", SignUp(invited)},
+		{"signup", SignUp(signUp)}, {"signup_errors", SignUp(wrong)}, {"signup_code", SignUp(coded)}, {"signup_closed", SignUp(shut)}, {"signup_invitation", SignUp(invited)},
 		{"forgot", Forgot(forgot)}, {"forgot_error", Forgot(lost)},
 		{"go", Go(GoPage{Page: page("/login/with/lake", "login.title"), Name: providers[1].Name, URL: "https://login.example/authorize?state=abc&nonce=def"})},
 	}

@@ -69,6 +69,7 @@ func grantSample(l *i18n.Locale, n int) AdminGrantRow {
 func memberSamples(l *i18n.Locale) []sample {
 	first, over := grantSample(l, 1), grantSample(l, 2)
 	first.Opens, first.Note = longTitle, "press"
+	over.ExtendURL, over.AgainURL = "", "/admin/grants/2/again"
 	over.Live, over.RevokeURL, over.Until = false, "", l.T("account.ended", "Date", evening(l))
 	p := AdminMemberPage{
 		Page: samplePage(l, "Anna", "/admin/members/1", owner), Email: "anna@example.org", Name: "Anna",

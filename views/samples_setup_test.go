@@ -79,6 +79,13 @@ func sampleStep(l *i18n.Locale, name, state, fact string) SetupStep {
 	return s
 }
 
+// skippedStep is one without which nobody can play.
+func skippedStep(l *i18n.Locale, name string) SetupStep {
+	s := sampleStep(l, name, "open", "")
+	s.Skipped, s.Label, s.Without = true, l.T("setup.state.skipped"), l.T("setup.step."+name+".without")
+	return s
+}
+
 func setupSamples(l *i18n.Locale) []sample {
 	first := SetupPage{Page: samplePage(l, l.T("setup.title"), "/login", nobody), Action: "/setup/secret"}
 	broken := first
@@ -86,7 +93,7 @@ func setupSamples(l *i18n.Locale) []sample {
 	broken.Errors = map[string]string{"email": l.T("user.error.email"), "name": l.T("user.error.name"), "password": l.T("user.error.password_short")}
 	list := AdminSetupPage{
 		Page: samplePage(l, l.T("setup.list.title"), "/admin/setup", owner), Done: 1, Of: 4, Guided: true,
-		Progress: l.T("setup.progress", "Done", 1, "Of", 4), Next: sampleStep(l, "connection", "open", ""),
+		Progress: l.N("setup.count.done", 1) + ", " + l.N("setup.count.left", 3), Next: sampleStep(l, "connection", "open", ""),
 		First: []SetupStep{
 			sampleStep(l, "owner", "done", l.T("setup.fact.owner", "Email", "a.very.long.address.of.somebody@subdomain.of.a.long.domain.example.org")),
 			sampleStep(l, "connection", "open", ""),
@@ -98,16 +105,21 @@ func setupSamples(l *i18n.Locale) []sample {
 	list.Later[0].Skipped, list.Later[0].Label = true, l.T("setup.state.skipped")
 	ready := list
 	ready.Next, ready.Done, ready.Guided, ready.First = SetupStep{}, 4, false, list.First[:1]
+	ready.Page.Title, ready.Progress = l.T("setup.all_done"), l.N("setup.count.done", 4)
+	through := ready
+	through.First = []SetupStep{list.First[0], skippedStep(l, "connection")}
+	through.Page.Title, through.Progress = l.T("setup.through"), l.N("setup.count.done", 1)+", "+l.N("setup.count.skipped", 1)
 	return append([]sample{
 		{"setup", Setup(first)}, {"setup_errors", Setup(broken)},
 		{"admin_setup", AdminSetup(list)}, {"admin_setup_ready", AdminSetup(ready)},
+		{"admin_setup_through", AdminSetup(through)},
 	}, guideSamples(l)...)
 }
 
 func guideSamples(l *i18n.Locale) []sample {
 	page := samplePage(l, l.T("setup.invite.title"), "/admin/setup/invite", owner)
-	page.Guide = &Guide{Step: sampleStep(l, "invite", "open", l.T("setup.fact.invite.none")), Position: l.T("setup.progress", "Done", 7, "Of", 9),
-		Done: 7, Of: 9, NextURL: "/admin/setup/listen", Next: l.T("setup.next", "Step", l.T("setup.step.listen.title"))}
+	page.Guide = &Guide{Step: sampleStep(l, "invite", "open", l.T("setup.fact.invite.none")), Position: l.T("setup.position", "Step", 8, "Of", 9),
+		AfterURL: "/admin/setup/listen", Next: l.T("setup.next", "Step", l.T("setup.step.listen.title"))}
 	invite := SetupInvitePage{Page: page, Opens: []Option{{"item:1", longTitle, true}, {"everything", l.T("setup.invite.everything"), false}, {"", l.T("setup.invite.nothing"), false}}}
 	closed := invite
 	closed.Closed, closed.Email, closed.Error = true, "ben@", l.T("error.invalid")
@@ -120,7 +132,11 @@ func guideSamples(l *i18n.Locale) []sample {
 	handed.Waiting = []InvitationRow{{"new@example.org", l.T("admin.members.invited", "Date", "2 Mar 2026, 09:15", "Until", "9 Mar 2026, 09:15")}}
 	listen := SetupListenPage{Page: samplePage(l, l.T("setup.step.listen.title"), "/admin/setup/listen", owner), ItemsURL: "/admin/items/import"}
 	on := listen
-	on.Title, on.URL = longTitle, "/listen/lumiere"
+	on.Title, on.URL = longTitle, "/listen/lumiere?from=setup"
+	last := settled
+	last.Step, last.Position, last.Next = sampleStep(l, "listen", "done", l.T("setup.fact.listen")), l.T("setup.position", "Step", 9, "Of", 9), ""
+	on.Guide = &last
+	listen.Guide = &Guide{Step: skippedStep(l, "connection"), Position: l.T("setup.position", "Step", 3, "Of", 9), AfterURL: "/admin/settings/mail"}
 	return []sample{
 		{"setup_invite", SetupInvite(invite)}, {"setup_invite_closed", SetupInvite(closed)}, {"setup_invite_link", SetupInvite(handed)},
 		{"setup_listen", SetupListen(on)}, {"setup_listen_empty", SetupListen(listen)},

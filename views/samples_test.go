@@ -103,7 +103,7 @@ func videoHead(l *i18n.Locale) ItemHead {
 func publicSamples(l *i18n.Locale) []sample {
 	until := evening(l)
 	opens := l.T("home.opens", "Date", until)
-	home := HomePage{Page: public(samplePage(l, "", "/", nobody))}
+	home := HomePage{Page: public(samplePage(l, "", "/", nobody)), Redeem: true}
 	for i, title := range []string{"Lumière Jazz", "Lumière Classique", "Studio 2"} {
 		home.Radios = append(home.Radios, Card{URL: "/listen/r" + strconv.Itoa(i), Title: title, Summary: "Jazz and conversation from the lake, day and night, chosen by people.",
 			Access: l.T("access.open"), Art: Art{Variant: i + 1, Square: true, Initial: title[:1]}})
@@ -161,6 +161,7 @@ func playerSamples(t testing.TB, l *i18n.Locale) []sample {
 	}
 	hls := radio
 	hls.Form, hls.Type, hls.Fallback, hls.FallbackURL = "hls", "application/vnd.apple.mpegurl", "S1", "/listen/lumiere-jazz?source=S1"
+	hls.SetupURL = "/admin/setup"
 	hls.Page.Viewer, hls.OwnerNote = owner, l.T("player.owner.draft")
 	vod := radio
 	vod.Item, vod.Form, vod.Src, vod.Sources, vod.Type = videoHead(l), "vod", sampleSrc(t, sampleVOD), nil, ""

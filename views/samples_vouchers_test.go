@@ -8,12 +8,12 @@ import (
 
 // voucherSamples are the pages of vouchers.
 func voucherSamples(l *i18n.Locale) []sample {
-	redeem := RedeemPage{Page: samplePage(l, l.T("redeem.title"), "/redeem?kept=AbC", nobody), Code: "FEST-7K3M-9QRT-04XA-HW2C"}
+	redeem := RedeemPage{Page: samplePage(l, l.T("redeem.title"), "/redeem?kept=AbC", nobody), Code: "FEST-7K3M-9QRT-04XA-HW2C", Next: l.T("redeem.sign_in")}
 	item := RedeemPage{
 		Page: samplePage(l, l.T("redeem.title"), "/redeem", member), Code: `<b>"x`, Item: "the-seagull", Title: longTitle, BackURL: "/watch/the-seagull",
 		Errors: map[string]string{"code": l.T("voucher.error.code")},
 	}
-	busy := RedeemPage{Page: redeem.Page, Error: l.T("voucher.error.busy")}
+	busy := RedeemPage{Page: redeem.Page, Error: l.T("voucher.error.busy"), Next: l.T("redeem.sign_in.closed")}
 	wall := PaywallPage{
 		Page: public(samplePage(l, "Lumière Jazz", "/listen/lumiere-jazz", member)), Item: radioHead(l), Reason: "no_grant", RedeemItem: "lumiere-jazz",
 		Headline: l.T("paywall.reason.no_grant.title"), Text: l.T("paywall.reason.no_grant.text"),
@@ -48,7 +48,7 @@ func voucherFormSamples(l *i18n.Locale) []sample {
 		Lasts: []Choice{{"days", l.T("admin.vouchers.lasts.days"), "", true}, {"until", l.T("admin.vouchers.lasts.until"), "", false}, {"ever", l.T("admin.vouchers.lasts.ever"), "", false}},
 	}
 	wrong := form
-	wrong.Error = l.T("error.invalid")
+	wrong.Error, wrong.MembersOnly = l.T("error.invalid"), true
 	wrong.Fields = VoucherFields{Name: longTitle, Prefix: "A-B", Codes: "many", Uses: "0", Days: "0", Until: "2020-01-01", ValidUntil: "2020-01-01", Note: longTitle, Again: true}
 	wrong.Errors = map[string]string{
 		"name": l.T("voucher.error.name"), "prefix": l.T("voucher.error.prefix"), "codes": l.T("voucher.error.codes"), "uses": l.T("voucher.error.uses"),
@@ -72,7 +72,7 @@ func voucherBatchSamples(l *i18n.Locale) []sample {
 		},
 	}
 	locked := batch
-	locked.Locked, locked.ProveURL = true, "/account/prove?next=%2Fadmin%2Fvouchers%2F1"
+	locked.Locked, locked.MembersOnly, locked.ProveURL = true, true, "/account/prove?next=%2Fadmin%2Fvouchers%2F1"
 	locked.Rows = []VoucherRow{{Number: "1", Code: "FEST-••••-••••-••••-HW2C", State: l.T("admin.vouchers.code.void"), Uses: l.T("admin.vouchers.used_of", "Used", 0, "Uses", 1)}}
 	used := batch
 	used.List, used.Rows, used.Over, used.Running, used.State = "redeemed", nil, true, false, l.T("admin.vouchers.state.over")
@@ -95,6 +95,6 @@ func voucherBatchSamples(l *i18n.Locale) []sample {
 	return []sample{
 		{"admin_voucher", AdminVoucher(batch)}, {"admin_voucher_locked", AdminVoucher(locked)}, {"admin_voucher_redeemed", AdminVoucher(used)},
 		{"admin_voucher_nobody", AdminVoucher(nobodyYet)}, {"admin_voucher_mailed", AdminVoucher(mailed)}, {"admin_voucher_problem", AdminVoucher(wrong)},
-		{"voucher_print", VoucherPrint(sheet)}, {"voucher_print_empty", VoucherPrint(VoucherPrintPage{Page: sheet.Page, BackURL: "/admin/vouchers/1"})},
+		{"voucher_print", VoucherPrint(sheet)}, {"voucher_print_empty", VoucherPrint(VoucherPrintPage{Page: sheet.Page, BackURL: "/admin/vouchers/1", MembersOnly: true})},
 	}
 }

@@ -13,8 +13,9 @@ type SetupPage struct {
 type AdminSetupPage struct {
 	Page
 	Done, Of int
-	Progress string // "3 of 9 done"
-	// Next is the step to go on with; its URL is empty when all is done.
+	Progress string // "6 done, 2 skipped, 1 to do"
+	// Next is the step to go on with; its URL is empty when none is left. The
+	// title then says whether listeners can come.
 	Next         SetupStep
 	First, Later []SetupStep
 	// Guided tells that pages of steps carry the guide.
@@ -28,18 +29,19 @@ type SetupStep struct {
 	State, Label string
 	Fact, When   string
 	Skipped      bool
+	Without      string // what does not work as long as it is not done; may be empty
 	URL          string // where it is done
-	SkipURL      string // where to say that it is not needed; empty: it is
+	SkipURL      string // where to skip it; empty: it is done, or cannot be skipped
 }
 
 // Guide leads through the first run. It stands above the page of a step.
 type Guide struct {
 	Step     SetupStep
-	Position string // "Step 3 of 9"
-	Done, Of int
+	Position string // "Step 3 of 9:"
 	Settled  bool
-	// NextURL leads on, and Next says where to.
-	NextURL, Next string
+	// AfterURL leads on, and Next says where to; it is empty when no other step is
+	// left.
+	AfterURL, Next string
 }
 
 // SetupInvitePage invites the first listener. Field names: email, opens, how
@@ -51,6 +53,7 @@ type SetupInvitePage struct {
 	Closed bool // nobody can be invited by mail, as the settings are
 	// Link signs the person in once; it is shown in one answer only.
 	Link, LinkText string
+	AccountURL     string // the page of the account that has the address already
 	Errors         map[string]string
 	Error          string
 	Waiting        []InvitationRow

@@ -31,8 +31,10 @@ type AdminVoucherFormPage struct {
 	Opens  []Option
 	Lasts  []Choice
 	Zone   string
-	Errors map[string]string
-	Error  string
+	// MembersOnly tells here, and below, that nobody can make an account to redeem.
+	MembersOnly bool
+	Errors      map[string]string
+	Error       string
 }
 
 // VoucherFields are the form's values as typed.
@@ -51,7 +53,8 @@ type AdminVoucherPage struct {
 	Facts   []Fact
 	Counts  VoucherCounts
 	// Over tells that nothing can be redeemed any more, so nothing is mailed.
-	Over bool
+	Over        bool
+	MembersOnly bool
 	// Sealed says why codes cannot be read; empty when they can.
 	Sealed string
 	// Gone tells that what the codes open was deleted.
@@ -93,6 +96,7 @@ type VoucherPrintPage struct {
 	Opens, Lasts     string
 	Valid            string // until when it can be redeemed; may be empty
 	Address          string // where to type the code
+	MembersOnly      bool
 	PrevURL, NextURL string
 }
 
@@ -114,6 +118,8 @@ type RedeemPage struct {
 	Code, Item string
 	// Title is what the person wanted to play, and BackURL its page.
 	Title, BackURL string
-	Errors         map[string]string
-	Error          string
+	// Next says to somebody signed out what comes before redeeming.
+	Next   string
+	Errors map[string]string
+	Error  string
 }

@@ -5,10 +5,21 @@ package views
 type AdminWhyPage struct {
 	Page
 	Email, At, Zone string
+	Nobody          bool // asked for somebody who is not signed in
+	Meant           *MeantPeople
 	Items           []Option
 	Errors          map[string]string
 	Answer          *WhyAnswer // nil until something was asked
 }
+
+// MeantPeople are those whom a typed name may mean, to choose one.
+type MeantPeople struct {
+	Text   string
+	People []MeantPerson
+}
+
+// MeantPerson is one of them, with the question asked for them.
+type MeantPerson struct{ Name, Email, URL string }
 
 // WhyAnswer is the answer for one person, one item and one instant.
 type WhyAnswer struct {

@@ -32,6 +32,9 @@ func (s *Site) keepHouse(ctx context.Context) error {
 	return paywall.Housekeeping(ctx, s.Store, s.Settings, s.clock)
 }
 
+// recheck tests the connection again where a test was cut off.
+func (s *Site) recheck(ctx context.Context) error { return s.Connection.Recheck(ctx, s.Supplier) }
+
 // once lets a job that runs every few seconds tell of each trouble one time: a
 // database that is down would fill the log.
 func once(job func(context.Context) error) func(context.Context) error {

@@ -83,6 +83,7 @@ func (s *Site) run(ctx context.Context, listener net.Listener, handler http.Hand
 	running.Go(func() { s.Plays.Run(jobs) })
 	running.Go(func() { repeat(jobs, probeEvery, "probe", s.log, s.Probes.Tick) })
 	running.Go(func() { repeat(jobs, askEvery, "protections", s.log, s.Probes.AskProtections) })
+	running.Go(func() { repeat(jobs, askEvery, "connection", s.log, s.recheck) })
 	err := serve(ctx, listener, handler, s.log)
 	stop()
 	running.Wait()

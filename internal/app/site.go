@@ -271,7 +271,7 @@ func newClient(c config.Config, login *paywall.Connection, pace paywall.Pace, cl
 func Assets(files *static.Files) views.Assets {
 	return views.Assets{
 		CSS: files.URL("css/usher.css"), Player: files.URL("js/player.js"),
-		Forms: files.URL("js/forms.js"), Passkeys: files.URL("js/passkeys.js"),
+		Forms: files.URL("js/forms.js"), Passkeys: files.URL("js/passkeys.js"), Owner: files.URL("js/owner.js"),
 		HLS: files.URL("vendor/hls.light.min.js"), Icon: files.URL("icons/icon.svg"),
 	}
 }

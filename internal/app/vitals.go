@@ -27,7 +27,7 @@ func vitalsOf(c config.Config, client *infomaniak.Client, clock paywall.Clock) f
 		health := client.Health()
 		v := paywall.Vitals{Version: version, StartedAt: started, Connection: paywall.ConnectionHealth{
 			Resting: health.State != infomaniak.StateClosed, Since: health.Since,
-			LastOK: health.LastOK, LastErrorAt: health.LastErrorAt, LastError: health.LastError,
+			LastOK: health.LastOK, LastErrorAt: health.LastErrorAt, LastTrouble: health.LastTrouble,
 		}}
 		v.ClockAhead, v.ClockAt = client.Clock()
 		if folder != "" {

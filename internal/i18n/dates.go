@@ -16,7 +16,8 @@ type dateStyle struct {
 	first string
 	// date, dateTime, shortDateTime and shortDate are layouts of {weekday} {day} {month}
 	// {short} {mm} {dd} {year} {time} {zone} and, in dateTime, {date}.
-	date, dateTime, shortDateTime, shortDate string
+	// through says in a sentence with "until" that its {day} is the last.
+	date, dateTime, shortDateTime, shortDate, shortDay, through string
 	// zones are the language's own zone abbreviations.
 	zones map[string]string
 }
@@ -31,6 +32,49 @@ func (l *Locale) DateTime(t time.Time) string { return l.dates.write(l.dates.dat
 
 // ShortDateTime is a compact date and time for tables, without the zone.
 func (l *Locale) ShortDateTime(t time.Time) string { return l.dates.write(l.dates.shortDateTime, t) }
+
+// Until is the end of something, for a sentence that says "until". An end at
+// midnight is told by the last day that counts, "and including Thursday 26 November
+// 2026": nobody reads Thursday in "Friday 27 November 2026, 00:00".
+func (l *Locale) Until(end time.Time) string {
+	return l.dates.until(end, l.dates.date, l.dates.dateTime)
+}
+
+// ShortUntil is Until for tables, without the zone.
+func (l *Locale) ShortUntil(end time.Time) string {
+	return l.dates.until(end, l.dates.shortDay, l.dates.shortDateTime)
+}
+
+// Ended is when something ended, for a sentence that says "ended on"; see Until.
+func (l *Locale) Ended(end time.Time) string {
+	return l.dates.ended(end, l.dates.date, l.dates.dateTime)
+}
+
+// ShortEnded is Ended for tables, without the zone.
+func (l *Locale) ShortEnded(end time.Time) string {
+	return l.dates.ended(end, l.dates.shortDay, l.dates.shortDateTime)
+}
+
+func (s *dateStyle) until(end time.Time, day, instant string) string {
+	if _, whole := lastDay(end); whole {
+		return strings.Replace(s.through, "{day}", s.ended(end, day, instant), 1)
+	}
+	return s.write(instant, end)
+}
+
+func (s *dateStyle) ended(end time.Time, day, instant string) string {
+	if last, whole := lastDay(end); whole {
+		return s.write(day, last)
+	}
+	return s.write(instant, end)
+}
+
+// lastDay gives a moment of the last day before an end, and tells whether that
+// whole day counts. Where clocks change at midnight a day begins at another hour.
+func lastDay(end time.Time) (last time.Time, whole bool) {
+	last = end.Add(-time.Nanosecond)
+	return last, last.YearDay() != end.YearDay()
+}
 
 // write fills a layout. Dates stand on nearly every page, so it appends to one
 // buffer instead of preparing a replacement for each word.

@@ -10,6 +10,8 @@ var english = dateStyle{
 	dateTime:      "{weekday} {day} {month} {year}, {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
 	shortDate:     "{day} {short}",
+	shortDay:      "{day} {short} {year}",
+	through:       "and including {day}",
 }
 
 var french = dateStyle{
@@ -23,6 +25,8 @@ var french = dateStyle{
 	dateTime:      "{weekday} {day} {month} {year} à {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
 	shortDate:     "{day} {short}",
+	shortDay:      "{day} {short} {year}",
+	through:       "{day} inclus",
 }
 
 var german = dateStyle{
@@ -33,6 +37,8 @@ var german = dateStyle{
 	dateTime:      "{weekday}, {day}. {month} {year}, {time} Uhr {zone}",
 	shortDateTime: "{dd}.{mm}.{year}, {time}",
 	shortDate:     "{dd}.{mm}.",
+	shortDay:      "{dd}.{mm}.{year}",
+	through:       "und mit {day}",
 	zones:         map[string]string{"CET": "MEZ", "CEST": "MESZ", "WET": "WEZ", "WEST": "WESZ", "EET": "OEZ", "EEST": "OESZ"},
 }
 
@@ -47,6 +53,8 @@ var italian = dateStyle{
 	dateTime:      "{weekday} {day} {month} {year}, ore {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
 	shortDate:     "{day} {short}",
+	shortDay:      "{day} {short} {year}",
+	through:       "{day} incluso",
 }
 
 var spanish = dateStyle{
@@ -59,4 +67,6 @@ var spanish = dateStyle{
 	dateTime:      "{weekday} {day} de {month} de {year}, {time} {zone}",
 	shortDateTime: "{day} {short} {year}, {time}",
 	shortDate:     "{day} {short}",
+	shortDay:      "{day} {short} {year}",
+	through:       "{day} inclusive",
 }

@@ -40,6 +40,40 @@ func TestLocale_Dates(t *testing.T) {
 	}
 }
 
+// An end at midnight is told by the last day that counts; any other as it is.
+func TestLocale_Ends(t *testing.T) {
+	zurich, err := time.LoadLocation("Europe/Zurich")
+	if err != nil {
+		t.Fatal(err)
+	}
+	midnight := time.Date(2026, time.November, 27, 0, 0, 0, 0, zurich)
+	for _, c := range []struct{ tag, until, short, ended, shortEnded string }{
+		{"en", "and including Thursday 26 November 2026", "and including 26 Nov 2026", "Thursday 26 November 2026", "26 Nov 2026"},
+		{"fr", "jeudi 26 novembre 2026 inclus", "26 nov. 2026 inclus", "jeudi 26 novembre 2026", "26 nov. 2026"},
+		{"de", "und mit Donnerstag, 26. November 2026", "und mit 26.11.2026", "Donnerstag, 26. November 2026", "26.11.2026"},
+		{"it", "giovedì 26 novembre 2026 incluso", "26 nov 2026 incluso", "giovedì 26 novembre 2026", "26 nov 2026"},
+		{"es", "jueves 26 de noviembre de 2026 inclusive", "26 nov 2026 inclusive", "jueves 26 de noviembre de 2026", "26 nov 2026"},
+	} {
+		l := locale(t, c.tag)
+		for _, got := range []struct{ got, want string }{
+			{l.Until(midnight), c.until}, {l.ShortUntil(midnight), c.short}, {l.Ended(midnight), c.ended}, {l.ShortEnded(midnight), c.shortEnded},
+		} {
+			if got.got != got.want {
+				t.Errorf("%s: %q, want %q", c.tag, got.got, got.want)
+			}
+		}
+		for _, at := range []time.Time{midnight.Add(time.Minute), midnight.Add(-time.Second), midnight.In(time.UTC)} {
+			if l.Until(at) != l.DateTime(at) || l.ShortUntil(at) != l.ShortDateTime(at) || l.Ended(at) != l.DateTime(at) || l.ShortEnded(at) != l.ShortDateTime(at) {
+				t.Errorf("%s: %v is no end of a day, but %q", c.tag, at, l.Until(at))
+			}
+		}
+	}
+	year := time.Date(2027, time.January, 1, 0, 0, 0, 0, zurich)
+	if got := Default().Ended(year); got != "Thursday 31 December 2026" {
+		t.Errorf("the end of the year is %q", got)
+	}
+}
+
 // The zone is the one of the time given, and never a bare offset.
 func TestLocale_DateTimeNamesTheZone(t *testing.T) {
 	at := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)

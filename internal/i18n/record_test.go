@@ -10,7 +10,7 @@ import (
 
 // action finds what the domain writes into the record of changes: the text of an
 // audit line, or that of a change which is written down elsewhere.
-var action = regexp.MustCompile(`(?:audit\(ctx, [^"\n]*|action: |noteFactor\([^"\n]*|action = |:= )"([a-z]+\.[a-z_]+)"`)
+var action = regexp.MustCompile(`(?:audit(?:Item|Grant)?\(ctx, [^"\n]*|action: |noteFactor\([^"\n]*|action = |:= )"([a-z]+\.[a-z_]+)"`)
 
 // TestRecord_Words: every action that can stand in the record of changes is called
 // something in words.

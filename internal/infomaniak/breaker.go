@@ -116,7 +116,7 @@ func (b *breaker) remember(v verdict, err error) {
 	case err == nil:
 		b.seen.LastOK = b.now()
 	case v != unclear:
-		b.seen.LastError, b.seen.LastErrorAt = err.Error(), b.now()
+		b.seen.LastTrouble, b.seen.LastErrorAt = TroubleKey(err), b.now()
 	}
 }
 

@@ -47,7 +47,7 @@ func TestBreaker_Cycle(t *testing.T) {
 	clk.add(time.Hour)
 	failTimes(t, c, openAfter)
 	opened := clk.now()
-	if h := c.Health(); h.State != StateOpen || !h.Since.Equal(opened) || h.LastError != "supplier answered 500" || !h.LastErrorAt.Equal(opened) {
+	if h := c.Health(); h.State != StateOpen || !h.Since.Equal(opened) || h.LastTrouble != paywall.TroubleDown || !h.LastErrorAt.Equal(opened) {
 		t.Fatalf("health = %+v", h)
 	}
 
@@ -92,7 +92,7 @@ func TestBreaker_Answers(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 422, 429} {
 		f, clk, c := flakyClient(t, status)
 		failTimes(t, c, 3*openAfter)
-		if h := c.Health(); h.State != StateClosed || h.LastError == "" {
+		if h := c.Health(); h.State != StateClosed || h.LastTrouble == "" {
 			t.Errorf("%d: health = %+v", status, h)
 		}
 		f.status.Store(500)

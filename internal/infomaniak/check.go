@@ -29,8 +29,8 @@ type check struct {
 }
 
 // Check implements paywall.Supplier. It makes about ten calls.
-func (c *Client) Check(ctx context.Context, sources []paywall.Source) (paywall.ConnectionReport, error) {
-	run := &check{client: c, report: paywall.ConnectionReport{At: c.now()}}
+func (c *Client) Check(ctx context.Context, with paywall.Credentials, sources []paywall.Source) (paywall.ConnectionReport, error) {
+	run := &check{client: c, key: newCredentials(with), report: paywall.ConnectionReport{At: c.now()}}
 	for _, s := range sources {
 		switch s.Kind {
 		case paywall.SourceVOD:
@@ -41,16 +41,6 @@ func (c *Client) Check(ctx context.Context, sources []paywall.Source) (paywall.C
 			}
 		}
 	}
-	key, err := c.enterAccount(ctx)
-	var failed *paywall.SupplierError
-	if errors.As(err, &failed) {
-		run.add(paywall.AbilityToken, wordNone, err)
-		return run.report, nil
-	}
-	if err != nil {
-		return paywall.ConnectionReport{}, err
-	}
-	run.key = key
 	run.all(ctx)
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return paywall.ConnectionReport{}, ctx.Err()
@@ -96,7 +86,7 @@ func (r *check) note(err error) {
 // its sentence.
 var findings = map[string]paywall.Found{
 	wordYes: paywall.FoundYes, wordMay: paywall.FoundYes, wordEmpty: paywall.FoundYes, wordUnneeded: paywall.FoundYes,
-	wordNo: paywall.FoundNo, wordNone: paywall.FoundNo, wordOther: paywall.FoundNo,
+	wordNo: paywall.FoundNo, wordOther: paywall.FoundNo,
 	wordNeeded: paywall.FoundNo, wordNeedsThis: paywall.FoundNo, wordWrong: paywall.FoundNo,
 	wordUnknown: paywall.FoundUnknown,
 }
@@ -107,7 +97,6 @@ const (
 	wordEmpty     = "empty"      // it succeeded, and there is nothing
 	wordUnneeded  = "unneeded"   // it is not set, and calls succeed
 	wordNo        = "no"         // it was refused
-	wordNone      = "none"       // there is no token
 	wordOther     = "other"      // the other address style would do
 	wordNeeded    = "needed"     // it has to be set
 	wordNeedsThis = "needs_this" // it has to be set, to this
@@ -122,10 +111,19 @@ func (r *check) add(ability paywall.Ability, word string, err error, args ...any
 	}
 	var failed *paywall.SupplierError
 	if errors.As(err, &failed) {
-		point.Trouble, point.Detail = failed.Key, strings.TrimPrefix(strings.TrimPrefix(failed.Error(), "supplier"), ": ")
-		point.Detail = strings.TrimPrefix(point.Detail, " answered ")
+		point.Trouble, point.Detail = failed.Key, ownWords(failed)
 	}
 	r.report.Points = append(r.report.Points, point)
+}
+
+// ownWords are the supplier's own words; empty when there was no answer.
+func ownWords(failed *paywall.SupplierError) string {
+	if failed.Status == 0 {
+		return ""
+	}
+	own := *failed
+	own.Err = nil // what we think of it
+	return strings.TrimPrefix(own.Error(), "supplier answered ")
 }
 
 // word is what a call that should have succeeded found.

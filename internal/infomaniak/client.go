@@ -150,8 +150,9 @@ type Health struct {
 	State string
 	// Since is when the breaker last opened or closed.
 	Since time.Time
-	// LastError is the last failed mint in words, secrets removed.
-	LastError   string
+	// LastTrouble is the likely cause of the last failed mint, one of the Trouble
+	// constants of paywall.
+	LastTrouble string
 	LastErrorAt time.Time
 	// LastOK is the last mint that gave a token.
 	LastOK time.Time

@@ -106,7 +106,7 @@ func TestMint_CallersDeadline(t *testing.T) {
 			t.Errorf("error = %v, want a timeout", err)
 		}
 	}
-	if h := c.Health(); h.State != StateClosed || h.LastError != "" {
+	if h := c.Health(); h.State != StateClosed || h.LastTrouble != "" {
 		t.Errorf("health = %+v: the supplier is blamed for a caller in a hurry", h)
 	}
 }
@@ -128,7 +128,7 @@ func TestMint_CallerGone(t *testing.T) {
 			t.Errorf("error = %v, want only that the caller gave up", err)
 		}
 	}
-	if h := c.Health(); h.State != StateClosed || h.LastError != "" {
+	if h := c.Health(); h.State != StateClosed || h.LastTrouble != "" {
 		t.Errorf("health = %+v", h)
 	}
 }

@@ -58,7 +58,7 @@ func TestLooksOwner(t *testing.T) {
 	owner.inspectForm(t, 422, "new item with mistakes", "/admin/items/new",
 		map[string]string{"#slug": "Not An Address", "[name=source_address]": "ftp://elsewhere", "[name=source_window]": "9999"})
 	owner.inspectForm(t, 422, "collection with a mistake", "/admin/collections", map[string]string{"#title": longTitle})
-	owner.inspectForm(t, 422, "grant with a mistake", "/admin/grants", map[string]string{"#email": "nobody@demo.test"})
+	owner.inspectForm(t, 422, "grant with a mistake", "/admin/grants", map[string]string{"#email": "nobody@demo.test", "#opens": "Everything"})
 	owner.inspectForm(t, 200, "collections", "/admin/collections", map[string]string{"#title": "Festival d’été"})
 	owner.visit("/admin/items")
 	owner.inspect(t, 200, "item", eval[string](owner, "document.querySelector('tbody a').getAttribute('href')"))

@@ -34,7 +34,7 @@ func TestLooksTexts(t *testing.T) {
 	for _, colour := range hardColours {
 		look := kit.Site.Front.Now().Look
 		look.Accent = colour
-		if err := kit.Site.Front.ChangeLook(t.Context(), by, look); err != nil {
+		if err := kit.Site.Front.ChangeLook(t.Context(), by, look, paywall.Picture{}); err != nil {
 			t.Fatal(err)
 		}
 		guest.inspect(t, 200, "home in "+colour, "/")

@@ -15,8 +15,10 @@ func TestLooksVouchers(t *testing.T) {
 	guest.inspectForm(t, 422, "redeem with a mistake", "/redeem", map[string]string{"#code": "short"})
 	owner.inspect(t, 200, "vouchers without any", "/admin/vouchers")
 	owner.inspectForm(t, 422, "new vouchers with mistakes", "/admin/vouchers/new",
-		map[string]string{"#name": longTitle, "#prefix": "A-B", "#codes": "10001", "#uses": "x", "#days": "0"})
-	owner.inspectForm(t, 200, "codes", "/admin/vouchers/new", map[string]string{"#name": "Festival d’été au bord du lac", "#prefix": "LAKESIDE2026"})
+		map[string]string{"#name": longTitle, "#prefix": "A-B", "#codes": "10001", "#uses": "x", "#days": "0", "#opens": "Everything"})
+	owner.inspectForm(t, 200, "codes", "/admin/vouchers/new", map[string]string{
+		"#name": "Festival d’été au bord du lac", "#prefix": "LAKESIDE2026", "#opens": "Everything",
+	})
 	owner.inspect(t, 200, "vouchers", "/admin/vouchers")
 	owner.visit("/admin/vouchers")
 	batch := eval[string](owner, "document.querySelector('tbody a').getAttribute('href')")

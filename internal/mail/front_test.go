@@ -18,7 +18,7 @@ func TestWorker_front(t *testing.T) {
 	by := paywall.Actor{Name: "test"}
 	must(t, front.ChangeLook(t.Context(), by, paywall.Look{
 		Name: "Radio Nuit", Language: "de", Languages: []string{"de", "it"}, Zone: "Asia/Tokyo", Accent: "#ffdd00",
-	}))
+	}, paywall.Picture{}))
 	must(t, front.SaveText(t.Context(), by, paywall.Text{Place: paywall.PlaceMail, Language: "it", Body: "*Ciao* [qui](https://radio.example/)"}))
 	o.put(t, letter()) // to somebody who reads French
 	must(t, w.Flush(t.Context()))

@@ -92,13 +92,13 @@ func (s Site) params(l *i18n.Locale, p paywall.MailParams) (words.Params, error)
 		written.Lasts = words.Duration(l, time.Duration(p.Days)*24*time.Hour)
 	}
 	if !p.RedeemBy.IsZero() {
-		written.RedeemBy = l.DateTime(p.RedeemBy.In(zone))
+		written.RedeemBy = l.Ended(p.RedeemBy.In(zone))
 	}
 	if !p.At.IsZero() {
 		written.At = l.DateTime(p.At.In(zone))
 	}
 	if !p.Until.IsZero() {
-		written.Until = l.DateTime(p.Until.In(zone))
+		written.Until = l.Until(p.Until.In(zone))
 	}
 	return written, nil
 }

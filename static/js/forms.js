@@ -1,6 +1,6 @@
 'use strict';
 
-// Small helps for forms. Without this script each of them works all the same.
+// Small helps for forms and pages. Without this script each of them works all the same.
 
 // data-reveal: shows and hides what is typed into a password field.
 for (const button of document.querySelectorAll('[data-reveal]')) {
@@ -33,4 +33,10 @@ for (const button of document.querySelectorAll('[data-countdown]')) {
 for (const late of document.querySelectorAll('[data-after]')) {
   late.hidden = true;
   setTimeout(() => { late.hidden = false; }, late.dataset.after * 1000);
+}
+
+// data-print: prints the page. The browser's own menu does the same.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
 }

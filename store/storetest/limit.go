@@ -84,6 +84,18 @@ func testTakeClock(t *testing.T, s paywall.Store) {
 	wantTakes(t, little, -2.5+2*limitBurst, limitBurst)
 }
 
+// testPutBack: what was taken and put back can be taken again, and no more.
+func testPutBack(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	a, b := taker(t, s, "a"), taker(t, s, "b")
+	wantTakes(t, a, 0, limitBurst)
+	wantTakes(t, b, 0, limitBurst)
+	must(t, s.PutBack(ctx, "a", limitEvery))
+	must(t, s.PutBack(ctx, "none", limitEvery))
+	wantTakes(t, a, 0, 1)
+	wantTakes(t, b, 0, 0)
+}
+
 func testForgetLimit(t *testing.T, s paywall.Store) {
 	ctx := t.Context()
 	a, b := taker(t, s, "a"), taker(t, s, "b")

@@ -292,7 +292,7 @@ func testTokenTries(t *testing.T, s paywall.Store) {
 	a.Trouble = ""
 	must(t, s.SaveProbe(ctx, a))
 	must(t, s.SaveProbe(ctx, b))
-	want := []paywall.TokenTry{{Family: paywall.FamilyRadio, LastAt: a.TokenAt}, {Family: paywall.FamilyVOD}}
+	want := []paywall.TokenTry{{Family: paywall.FamilyRadio, LastAt: a.TokenAt}, {Family: paywall.FamilyVOD, Waiting: 1}}
 	wantSame(t, read[[]paywall.TokenTry](t)(s.TokenTries(ctx)), want)
 	film := newProbe(video.Sources[0], paywall.ProbeAmber)
 	film.Trouble = paywall.TroubleRights

@@ -63,6 +63,7 @@ var accountGroups = []group{
 	{"limits", testTake},
 	{"limits in parallel", testTakeParallel},
 	{"limits and clocks", testTakeClock},
+	{"put back what a limit gave", testPutBack},
 	{"forget limits", testForgetLimit},
 	{"second factor", testSecondFactor},
 	{"steps", testUseStep},

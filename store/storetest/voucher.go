@@ -17,6 +17,7 @@ var voucherGroups = []group{
 	{"use vouchers", testUseVouchers},
 	{"voucher race", testVoucherRace},
 	{"void vouchers", testVoidVouchers},
+	{"any voucher", testAnyVoucher},
 	{"voucher mails", testVoucherMails},
 	{"voucher mails end", testVoucherMailsEnd},
 	{"redemptions", testRedemptions},
@@ -209,6 +210,27 @@ func testVoidVouchers(t *testing.T, s paywall.Store) {
 	wantSame(t, read[paywall.VoucherBatchLine](t)(s.VoucherBatch(ctx, b.ID)).Tally, paywall.VoucherTally{Used: 3, Void: 5})
 	wantSame(t, read[paywall.Voucher](t)(s.VoucherByID(ctx, b.ID, codes[2].ID)).VoidAt, stored(start.Add(time.Minute)))
 	wantSame(t, read[paywall.VoucherBatchLine](t)(s.VoucherBatch(ctx, other.ID)).Tally.Left, 1)
+}
+
+// testAnyVoucher: there is a code to redeem as long as one is left, not void, and
+// its batch counts.
+func testAnyVoucher(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	left := func(at time.Time) bool {
+		t.Helper()
+		return read[bool](t)(s.AnyVoucher(ctx, at))
+	}
+	wantSame(t, left(start), false)
+	b, codes := addVouchers(t, s, NewVoucherBatch("any", 2), func(b *paywall.VoucherBatch) {
+		b.Uses, b.ValidFrom, b.ValidUntil = 1, start, start.Add(time.Hour)
+	})
+	wantSame(t, []bool{left(start.Add(-time.Millisecond)), left(start), left(b.ValidUntil)}, []bool{false, true, false})
+	must(t, s.UseVoucher(ctx, codes[0].ID, start))
+	wantSame(t, left(start), true)
+	must(t, s.VoidVoucher(ctx, b.ID, codes[1].ID, start))
+	wantSame(t, left(start), false)
+	addVouchers(t, s, NewVoucherBatch("ends", 1), func(b *paywall.VoucherBatch) { b.Days, b.Until = 0, start.Add(time.Hour) })
+	wantSame(t, []bool{left(start), left(start.Add(time.Hour))}, []bool{true, false})
 }
 
 func testVoucherMails(t *testing.T, s paywall.Store) {
