@@ -129,10 +129,15 @@ func (t targetNames) name(l *i18n.Locale, g paywall.Grant) string {
 	if g.Scope == paywall.ScopeEverything {
 		return l.T("account.everything")
 	}
-	if title := t.titles[g.TargetID]; title != "" {
-		return title
+	if t.gone(g.Scope, g.TargetID) {
+		return l.T("account.target_gone")
 	}
-	return l.T("account.target_gone")
+	return t.titles[g.TargetID]
+}
+
+// gone tells whether there is nothing left to open.
+func (t targetNames) gone(scope paywall.GrantScope, id string) bool {
+	return scope != paywall.ScopeEverything && t.titles[id] == ""
 }
 
 // has tells whether what a grant opens still exists.

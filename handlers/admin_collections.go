@@ -204,6 +204,9 @@ func (h *Handlers) showDeleteCollection(c echo.Context) error {
 	if parting.Grants > 0 {
 		page.Facts = append(page.Facts, l.N("admin.collection.delete.grants", parting.Grants))
 	}
+	if parting.Vouchers > 0 {
+		page.Facts = append(page.Facts, l.N("admin.delete.vouchers", parting.Vouchers))
+	}
 	return h.render(c, http.StatusOK, views.AdminDelete(page))
 }
 

@@ -39,6 +39,10 @@ func (h *Handlers) showImportForm(c echo.Context, status int, typed importTyped,
 		Address: typed.address, Channel: typed.channel, Channels: typed.channels, Accesses: options(l, "access.", string(paywall.AccessEntitled), paywall.Accesses...),
 		TypedKinds: options(l, "kind.", typed.kind, paywall.KindRadio, paywall.KindVideo),
 	}
+	var here *paywall.AlreadyHere
+	if errors.As(problem, &here) {
+		page.Here = &views.PageLink{URL: "/admin/items/" + here.Item.ID, Label: here.Item.Title}
+	}
 	if err := h.addRuns(c, &page); err != nil {
 		return err
 	}
@@ -52,7 +56,7 @@ func (h *Handlers) showImportForm(c echo.Context, status int, typed importTyped,
 		if all := plan.Count(paywall.PlanNew); all > 1 {
 			page.AllNew = l.N("import.all_new", all)
 		}
-		page.Radio, page.VOD = partWords(l, held.Radio), partWords(l, held.VOD)
+		page.Radio, page.VOD = h.partWords(l, held.Radio), h.partWords(l, held.VOD)
 		page.Gone = goneLinks(plan.Gone)
 		if page.Channels == "" {
 			page.Channels = typedChannels(held)
@@ -83,13 +87,17 @@ func (h *Handlers) addRuns(c echo.Context, page *views.AdminImportPage) error {
 
 func runPath(id string) string { return importPath + "/runs/" + id }
 
-// partWords say why the half of an account cannot be picked from; empty when it
-// can.
-func partWords(l *i18n.Locale, part paywall.HoldingsPart) string {
-	if part.Trouble == "" {
-		return ""
+// partWords say why the half of an account cannot be picked from, and from when
+// what is shown of it is; empty when it can.
+func (h *Handlers) partWords(l *i18n.Locale, part paywall.HoldingsPart) string {
+	var words []string
+	if part.Trouble != "" {
+		words = append(words, l.T(part.Trouble))
 	}
-	return l.T(part.Trouble)
+	if !part.KeptAt.IsZero() {
+		words = append(words, l.T("import.part.kept", "Date", l.ShortDateTime(h.sited(part.KeptAt))))
+	}
+	return strings.Join(words, " ")
 }
 
 func typedChannels(held paywall.Holdings) string {

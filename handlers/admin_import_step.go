@@ -87,7 +87,7 @@ func (h *Handlers) submitImportTyped(c echo.Context) error {
 		return err
 	}
 	typed := importTyped{kind: form.Get("kind"), address: strings.TrimSpace(form.Get("address")), channel: strings.TrimSpace(form.Get("channel"))}
-	item, err := h.Imports.Typed(c.Request().Context(), paywall.ActorOf(viewerOf(c)), paywall.TypedSource{
+	item, unsure, err := h.Imports.Typed(c.Request().Context(), paywall.ActorOf(viewerOf(c)), paywall.TypedSource{
 		Kind: paywall.ItemKind(typed.kind), Address: typed.address, Channel: typed.channel, Access: paywall.Access(form.Get("access")),
 	})
 	if paywall.KindOf(err) == paywall.KindInvalid {
@@ -96,5 +96,9 @@ func (h *Handlers) submitImportTyped(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.doneWith(c, "flash.item_created", "/admin/items/"+item.ID)
+	message := "flash.item_created"
+	if unsure {
+		message = "flash.item_created_unsure"
+	}
+	return h.doneWith(c, message, "/admin/items/"+item.ID)
 }

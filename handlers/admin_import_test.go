@@ -102,10 +102,23 @@ func TestImport_typing(t *testing.T) {
 	if page.Doc().Find(".trouble").Length() != 2 || page.Doc().Find("details[open] form[action='"+importAt+"/typed']").Length() != 1 {
 		t.Errorf("the page does not lead to typing: %s", page.Text("main"))
 	}
+	if strings.Contains(page.Text("main"), "There are no stations") {
+		t.Error("it is said that nothing is there, although nobody could look")
+	}
 	made := owner.Post(importAt+"/typed", url.Values{"kind": {"radio"}, "address": {kit.SandboxURL + "/ice/other-128.mp3"}, "access": {"open"}})
 	item := owner.Get(made.WantStatus(http.StatusSeeOther).Header.Get("Location")).WantStatus(http.StatusOK)
 	if item.Attr("#title", "value") != "other-128" {
 		t.Errorf("the draft is %q", item.Attr("#title", "value"))
+	}
+	twice := owner.Post(importAt+"/typed", url.Values{"kind": {"radio"}, "address": {kit.SandboxURL + "/ice/other-128.mp3"}, "access": {"open"}}).WantStatus(http.StatusUnprocessableEntity)
+	if link := "form[action='" + importAt + "/typed'] a"; twice.Text("#address-error") == "" || twice.Attr(link, "href") != made.Header.Get("Location") {
+		t.Errorf("typed twice, the page says %q and leads to %q", twice.Text("#address-error"), twice.Attr(link, "href"))
+	}
+	film := itemOf(t, kit, "le-concert")
+	noFault(t, kit.Site.Store.DeleteItem(t.Context(), film.ID))
+	made = owner.Post(importAt+"/typed", url.Values{"kind": {"video"}, "address": {film.Sources[0].Ref}, "channel": {film.Sources[0].Channel}, "access": {"open"}})
+	if text := owner.Get(made.WantStatus(http.StatusSeeOther).Header.Get("Location")).Text(".flash"); !strings.Contains(text, "must be the id of the share") {
+		t.Errorf("a film that could not be looked up: %q", text)
 	}
 	wrong := owner.Post(importAt+"/typed", url.Values{"kind": {"video"}, "address": {"<script>"}, "channel": {"1"}, "access": {"open"}}).WantStatus(http.StatusUnprocessableEntity)
 	if wrong.Attr("#address", "value") != "<script>" || wrong.Text("#address-error") == "" {

@@ -90,6 +90,9 @@ func (h *Handlers) showDeleteItem(c echo.Context) error {
 	if parting.Grants > 0 {
 		page.Facts = append(page.Facts, l.N("admin.item.delete.grants", parting.Grants))
 	}
+	if parting.Vouchers > 0 {
+		page.Facts = append(page.Facts, l.N("admin.delete.vouchers", parting.Vouchers))
+	}
 	if item.Published {
 		page.Facts = append(page.Facts, l.T("admin.item.delete.published"))
 	}

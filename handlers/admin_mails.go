@@ -91,7 +91,7 @@ func (h *Handlers) showMailPage(c echo.Context, status int, problem error) error
 	path := "/admin/mails/" + m.ID
 	page := views.AdminMailPage{
 		Page: h.adminPage(c, l.T("mailkind."+string(m.Kind))), Facts: h.mailFacts(c, m),
-		Locked: reading == paywall.ReadingLocked, Owners: reading == paywall.ReadingOwners, ProveURL: proveURL(path),
+		Locked: reading == paywall.ReadingLocked, Owners: reading == paywall.ReadingOwners, Sealed: reading == paywall.ReadingSealed, ProveURL: proveURL(path),
 		ResendURL: path + "/resend", Error: formError(l, problem),
 	}
 	if reading == paywall.ReadingOpen {

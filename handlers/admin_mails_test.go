@@ -223,3 +223,16 @@ func TestMails_noticesOfRoles(t *testing.T) {
 		}
 	}
 }
+
+// TestMails_otherKey: a mail that was sealed with another key can be looked at.
+func TestMails_otherKey(t *testing.T) {
+	kit := testkit.New(t)
+	noFault(t, kit.Site.Store.AddMail(t.Context(), paywall.Mail{
+		ID: "foreign", Kind: paywall.MailPassword, To: "x@example.org", Language: "en", Sealed: []byte("sealed with a key that nobody has any more"),
+		State: paywall.MailQueued, CreatedAt: testkit.Start, NextAt: testkit.Start, NotAfter: testkit.Start.Add(time.Hour),
+	}))
+	page := kit.As(t, "owner").Get("/admin/mails/foreign").WantStatus(http.StatusOK)
+	if text := page.Text("main"); !strings.Contains(text, "cannot be read") {
+		t.Errorf("the page says %q", text)
+	}
+}

@@ -131,12 +131,12 @@ func (h *Handlers) voucherPage(c echo.Context) (page views.AdminVoucherPage, err
 	}
 	base := vouchersURL + "/" + id
 	page = views.AdminVoucherPage{
-		Page: h.adminPage(c, line.Batch.Name), BaseURL: base, Counts: voucherCounts(l, line), Over: line.Batch.Over(h.Clock()),
+		Page: h.adminPage(c, line.Batch.Name), BaseURL: base, Counts: voucherCounts(l, line), Over: line.Batch.Over(h.Clock()), Gone: targets.gone(line.Batch.Scope, line.Batch.TargetID),
 		Facts: h.batchFacts(l, line.Batch, targets), Zone: h.zone().String(),
 		Locked: viewerOf(c).May(paywall.RightRun) && !h.seesCodes(c), ProveURL: proveURL(base),
 		List: "codes", CodesURL: base, UsedBy: base + "?list=" + listRedeemed, Languages: languageChoices(l, h.face().offer, h.face().offer.Own().Tag())[1:],
 	}
-	page.State, page.Running = h.batchState(l, line)
+	page.State, page.Running = h.batchState(l, line, targets)
 	page.ValidUntil = writeLastDay(line.Batch.ValidUntil, h.zone())
 	if closed, err := h.signUpClosed(c); err != nil {
 		return page, err
@@ -174,10 +174,10 @@ func (h *Handlers) addVouchers(c echo.Context, page *views.AdminVoucherPage, bat
 	page.PrevURL, page.NextURL = list.links(batch.Codes)
 	for _, line := range lines {
 		code, err := h.Vouchers.Code(line.Voucher)
-		if err != nil {
-			return err
-		}
-		if !h.seesCodes(c) {
+		switch {
+		case err != nil:
+			code, page.Sealed = page.L.T("admin.vouchers.code.sealed"), formError(page.L, err)
+		case !h.seesCodes(c):
 			code = paywall.MaskCode(code)
 		}
 		row := views.VoucherRow{

@@ -50,6 +50,9 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 			continue
 		}
 		card, err := h.voucherCard(voucher.Voucher)
+		if paywall.KindOf(err) == paywall.KindInvalid {
+			return h.showVoucherProblem(c, err, func(*views.AdminVoucherPage) {})
+		}
 		if err != nil {
 			return err
 		}
@@ -76,15 +79,17 @@ func (h *Handlers) submitVoucherExport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	codes := make([]string, len(lines))
+	for n, line := range lines {
+		if codes[n], err = h.Vouchers.Code(line.Voucher); err != nil {
+			return h.showVoucherProblem(c, err, func(*views.AdminVoucherPage) {})
+		}
+	}
 	file := h.csvFile(c, "vouchers-"+batch.ID+".csv", "number", "code", "address", "state", "used", "uses", "sent_to")
 	over := batch.Over(h.Clock())
-	for _, line := range lines {
-		code, err := h.Vouchers.Code(line.Voucher)
-		if err != nil {
-			return file.end(err)
-		}
+	for n, line := range lines {
 		state, _ := voucherState(localeOf(c), line.Voucher, over)
-		err = file.line(strconv.Itoa(line.Voucher.Number), code, h.absolute("/redeem/"+code), state,
+		err := file.line(strconv.Itoa(line.Voucher.Number), codes[n], h.absolute("/redeem/"+codes[n]), state,
 			strconv.Itoa(line.Voucher.Used), strconv.Itoa(line.Voucher.Uses), line.SentTo)
 		if err != nil {
 			return file.end(err)

@@ -53,7 +53,7 @@ func (h *Handlers) voucherBatchRow(l *i18n.Locale, line paywall.VoucherBatchLine
 		URL: vouchersURL + "/" + line.Batch.ID, Name: line.Batch.Name, Counts: voucherCounts(l, line),
 		Opens: batchOpens(l, line.Batch, targets) + ", " + h.batchLasts(l, line.Batch), Valid: h.batchValid(l, line.Batch),
 	}
-	row.State, row.Running = h.batchState(l, line)
+	row.State, row.Running = h.batchState(l, line, targets)
 	return row
 }
 
@@ -65,9 +65,11 @@ func voucherCounts(l *i18n.Locale, line paywall.VoucherBatchLine) views.VoucherC
 }
 
 // batchState says whether codes can be redeemed now.
-func (h *Handlers) batchState(l *i18n.Locale, line paywall.VoucherBatchLine) (text string, running bool) {
+func (h *Handlers) batchState(l *i18n.Locale, line paywall.VoucherBatchLine, targets targetNames) (text string, running bool) {
 	now := h.Clock()
 	switch {
+	case targets.gone(line.Batch.Scope, line.Batch.TargetID):
+		return l.T("account.target_gone"), false
 	case line.Batch.Over(now):
 		return l.T("admin.vouchers.state.over"), false
 	case line.Tally.Left == 0:

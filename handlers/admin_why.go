@@ -76,6 +76,8 @@ func (h *Handlers) answerWhy(c echo.Context, page *views.AdminWhyPage, ask whyAs
 	if err != nil {
 		return err
 	}
+	ask.item = e.Item.Slug // its id may have been typed
+	page.Items = itemOptions(targets.items, ask.item)
 	answer := h.whyAnswer(c, ask, e, targets)
 	page.Answer = &answer
 	return nil

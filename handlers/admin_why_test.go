@@ -272,6 +272,10 @@ func TestWhy_Page(t *testing.T) {
 	} {
 		reader.Get("/admin/why" + query).WantStatus(status)
 	}
+	byID := reader.Get("/admin/why?email=-&item=" + itemOf(t, kit, "promo").ID).WantStatus(http.StatusOK)
+	if chosen := byID.Attr("#item option[selected]", "value"); chosen != "promo" {
+		t.Errorf("asked by the item's id, the form has %q", chosen)
+	}
 }
 
 // TestWhy_names: staff ask by a name or a part of an address, and choose when

@@ -149,12 +149,12 @@ func (c *Catalogue) MoveCollection(ctx context.Context, actor Actor, id string, 
 
 // CollectionParting tells what goes with a collection.
 func (c *Catalogue) CollectionParting(ctx context.Context, id string) (Parting, error) {
-	grants, err := c.store.CountGrantsOn(ctx, ScopeCollection, id, c.clock())
+	p, err := c.parting(ctx, ScopeCollection, id)
 	if err != nil {
 		return Parting{}, err
 	}
-	_, items, err := c.store.ListItems(ctx, ItemFilter{CollectionID: id, Limit: 1})
-	return Parting{Grants: grants, Items: items}, err
+	_, p.Items, err = c.store.ListItems(ctx, ItemFilter{CollectionID: id, Limit: 1})
+	return p, err
 }
 
 // DeleteCollection removes a collection. One with items goes only when they are

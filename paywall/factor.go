@@ -13,3 +13,6 @@ type SecondFactor struct {
 
 // Active tells whether the factor is asked for at a login.
 func (f SecondFactor) Active() bool { return !f.ConfirmedAt.IsZero() }
+
+// factorPlace is what a person's second factor is sealed for.
+func factorPlace(userID string) string { return "totp " + userID }

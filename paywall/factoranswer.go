@@ -94,7 +94,7 @@ func (a *Auth) useRecoveryCode(ctx context.Context, c Caller, user User, code st
 
 // matchStep finds the step whose code it is; steps that were used do not count.
 func (a *Auth) matchStep(f SecondFactor, code string) (int64, error) {
-	secret, err := a.Vault.Open("totp "+f.UserID, f.Secret)
+	secret, err := a.Vault.Open(factorPlace(f.UserID), f.Secret)
 	if err != nil {
 		return 0, err
 	}

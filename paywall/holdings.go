@@ -21,6 +21,9 @@ type HoldingsPart struct {
 	Trouble string
 	// Whole tells that nothing was left out: what is not here is not there.
 	Whole bool
+	// KeptAt is when the part of it was read that the token could not read now;
+	// zero when nothing is left of an earlier reading.
+	KeptAt time.Time
 }
 
 // HeldChannel is a VOD channel with what is in it.
@@ -31,6 +34,35 @@ type HeldChannel struct {
 	Media   []SupplierMedia
 	// Shares are the shares of each media that play and never end.
 	Shares map[string][]string
+}
+
+// keepStations keeps the stations of a radio product that were read before; of all
+// products when none is named.
+func (h *Holdings) keepStations(before Holdings, product string) {
+	for _, s := range before.Stations {
+		if product == "" || s.Product == product {
+			h.Stations = append(h.Stations, s)
+			h.Radio.KeptAt = before.Radio.oldest(before.ReadAt)
+		}
+	}
+}
+
+// keepChannel keeps a channel that was read before.
+func (h *Holdings) keepChannel(before Holdings, id string) {
+	for _, c := range before.Channels {
+		if c.Channel.ID == id {
+			h.Channels = append(h.Channels, c)
+			h.VOD.KeptAt = before.VOD.oldest(before.ReadAt)
+		}
+	}
+}
+
+// oldest is when the oldest of it was read.
+func (p HoldingsPart) oldest(readAt time.Time) time.Time {
+	if p.KeptAt.IsZero() {
+		return readAt
+	}
+	return p.KeptAt
 }
 
 // StationKey, MediaKey and FolderKey name things at Infomaniak for as long as

@@ -401,35 +401,101 @@ func TestImport_mayNotList(t *testing.T) {
 		t.Errorf("it was read: %+v", held)
 	}
 	typed := func(kind paywall.ItemKind, address, channel string) (paywall.Item, error) {
-		return s.imports(t).Typed(t.Context(), s.editor, paywall.TypedSource{Kind: kind, Address: address, Channel: channel, Access: paywall.AccessMembers})
+		item, unsure, err := s.imports(t).Typed(t.Context(), s.editor, paywall.TypedSource{Kind: kind, Address: address, Channel: channel, Access: paywall.AccessMembers})
+		if unsure {
+			t.Errorf("%s was not looked up", address)
+		}
+		return item, err
 	}
 	station := get(typed(paywall.KindRadio, s.url+"/ice/nova-128.mp3", ""))(t)
 	wantSame(t, station.Title+" "+station.Sources[0].Ref, "nova-128 nova-128.mp3")
 	share := get(typed(paywall.KindVideo, "1jhvl2uqjpzzz", "4"))(t)
 	wantSame(t, share.Sources[0].Ref+" "+share.Title, "1jhvl2uqjpzzz Film A")
+	for name, c := range map[string]struct {
+		kind             paywall.ItemKind
+		address, channel string
+	}{
+		"station": {paywall.KindRadio, s.url + "/ice/nova-128.mp3?x=1", ""},
+		"share":   {paywall.KindVideo, "1jhvl2uqjpzzz", "4"}, "its media": {paywall.KindVideo, "1jhvl2uqjpaxx", "4"},
+	} {
+		_, err := typed(c.kind, c.address, c.channel)
+		here := (*paywall.AlreadyHere)(nil)
+		if !errors.As(err, &here) || here.Item.ID != share.ID && here.Item.ID != station.ID || asError(t, err).Fields["address"] == "" {
+			t.Errorf("%s, typed again: %v", name, err)
+		}
+	}
+	must(t, s.DeleteItem(t.Context(), share.ID))
 	media := get(typed(paywall.KindVideo, "1jhvl2uqjpaxx", "4"))(t)
 	wantSame(t, media.Sources[0].Ref+" "+media.Title, "1jhvl2uqjpzzz Film A")
 	wantSame(t, s.stage.Calls().SharesMade, 0)
 	for name, c := range map[string]struct{ kind, address, channel, field string }{
 		"elsewhere": {"radio", "https://elsewhere.example/x.mp3", "", "address"}, "empty": {"radio", " ", "", "address"},
 		"no share": {"video", "x", "4", "address"}, "no channel": {"video", "1jhvl2uqjpzzz", "x", "channel"},
+		"made up": {"video", "1jhvl2uqmade0", "4", "address"}, "unknown channel": {"video", "1jhvl2uqmade0", "404", "channel"},
 	} {
 		_, err := typed(paywall.ItemKind(c.kind), c.address, c.channel)
-		if e := (*paywall.Error)(nil); !errors.As(err, &e) || e.Fields[c.field] == "" {
+		if asError(t, err).Fields[c.field] == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	s.supplier = limited{s.supplier, new(int)}
+	if _, err := typed(paywall.KindVideo, "1jhvl2uqjpbxx", "4"); asError(t, err).Fields["address"] == "" {
+		t.Errorf("a media that cannot be shared: %v", err)
+	}
+	must(t, s.DeleteItem(t.Context(), media.ID))
 
 	must(t, s.stage.SetToken(sandbox.Token{Value: "only-mints-0123456789-0123456789", Scopes: []sandbox.Scope{sandbox.ScopeVOD, sandbox.ScopeRadio}, MintOnly: true}))
 	s.supplier = s.client(t, "only-mints-0123456789-0123456789")
-	s.read(t, "4")
-	held, plan, err = s.imports(t).Overview(t.Context())
+	blind, unsure, err := s.imports(t).Typed(t.Context(), s.editor, paywall.TypedSource{Kind: paywall.KindVideo, Address: "1jhvl2uqjpzzz", Channel: "4", Access: paywall.AccessMembers})
 	must(t, err)
-	if held.Radio.Trouble == "" || held.VOD.Trouble == "" || held.VOD.Whole || len(plan.Lines) != 0 {
-		t.Errorf("it was read: %+v", held)
-	}
-	blind := get(typed(paywall.KindVideo, "1jhvl2uqjpzzz", "4"))(t)
 	wantSame(t, blind.Sources[0].Ref+" "+blind.Title, "1jhvl2uqjpzzz 1jhvl2uqjpzzz")
+	wantSame(t, unsure, true)
+}
+
+// TestImport_keepsWhatWasRead: a weaker token takes nothing from the list that was
+// read before, and a better one replaces it.
+func TestImport_keepsWhatWasRead(t *testing.T) {
+	s := newStudio(t, small())
+	mint := sandbox.Token{Value: "only-mints-0123456789-0123456789", Scopes: []sandbox.Scope{sandbox.ScopeVOD, sandbox.ScopeRadio}, MintOnly: true}
+	full := s.supplier
+	weaker := func() {
+		t.Helper()
+		must(t, s.stage.SetToken(mint))
+		s.supplier = s.client(t, mint.Value)
+	}
+	weaker()
+	s.read(t, "4")
+	held, plan, err := s.imports(t).Overview(t.Context())
+	must(t, err)
+	if held.Radio.Trouble == "" || held.VOD.Trouble == "" || held.VOD.Whole || len(plan.Lines) != 0 || !held.VOD.KeptAt.IsZero() {
+		t.Errorf("the first reading: %+v", held)
+	}
+
+	s.supplier = full
+	s.read(t)
+	first := get(s.imports(t).Holdings(t.Context()))(t)
+	weaker()
+	for _, typed := range [][]string{nil, {"4"}} {
+		s.clock.Pass(time.Hour)
+		s.read(t, typed...)
+		held, plan, err = s.imports(t).Overview(t.Context())
+		must(t, err)
+		for name, part := range map[string]paywall.HoldingsPart{"radio": held.Radio, "video": held.VOD} {
+			if part.Trouble == "" || part.Whole || !part.KeptAt.Equal(first.ReadAt) {
+				t.Errorf("%s, typed %v: %+v, and not kept of %v", name, typed, part, first.ReadAt)
+			}
+		}
+		if len(plan.Lines) != 4 || len(plan.Gone) != 0 || held.ReadAt.Equal(first.ReadAt) {
+			t.Errorf("typed %v: %d things, %d gone", typed, len(plan.Lines), len(plan.Gone))
+		}
+	}
+
+	s.supplier = full
+	s.read(t)
+	held = get(s.imports(t).Holdings(t.Context()))(t)
+	if held.Radio != (paywall.HoldingsPart{Whole: true}) || held.VOD != held.Radio || len(held.Stations) != 1 || len(held.Channels) != 1 {
+		t.Errorf("read anew: %+v", held)
+	}
 }
 
 // turning is a supplier at which a film has a name that turns the order of writing.

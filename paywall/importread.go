@@ -3,6 +3,7 @@ package paywall
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -33,21 +34,25 @@ func (m *Imports) StartRead(ctx context.Context, actor Actor, channels []string)
 }
 
 // readAll reads the whole account. Only when it is through, what was read before
-// is replaced.
+// is replaced; of what the token may not read now, it stays.
 func (w *importWork) readAll(ctx context.Context) error {
 	var work readWork
 	if err := json.Unmarshal(w.run.Work, &work); err != nil {
 		return err
 	}
 	w.run.Done, w.run.Total, w.report = 0, 2, RunReport{} // begun anew, if it was broken off
+	before, err := w.Holdings(ctx)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
 	held := Holdings{ReadAt: w.clock()}
-	if err := w.readRadio(ctx, &held); err != nil {
+	if err := w.readRadio(ctx, &held, before); err != nil {
 		return err
 	}
 	if err := w.advance(ctx); err != nil {
 		return err
 	}
-	if err := w.readVideo(ctx, &held, work.Channels); err != nil {
+	if err := w.readVideo(ctx, &held, before, work.Channels); err != nil {
 		return err
 	}
 	if err := w.advance(ctx); err != nil {
@@ -70,10 +75,11 @@ func mayNot(part *HoldingsPart, err error) bool {
 	return true
 }
 
-func (w *importWork) readRadio(ctx context.Context, held *Holdings) error {
+func (w *importWork) readRadio(ctx context.Context, held *Holdings, before Holdings) error {
 	held.Radio.Whole = true
 	products, err := patiently(ctx, w, func() ([]RadioProduct, error) { return w.supplier.RadioProducts(ctx) })
 	if mayNot(&held.Radio, err) {
+		held.keepStations(before, "")
 		return nil
 	}
 	if err != nil {
@@ -87,37 +93,28 @@ func (w *importWork) readRadio(ctx context.Context, held *Holdings) error {
 				return err
 			}
 			w.report.problem(product.Name, held.Radio.Trouble)
+			held.keepStations(before, product.ID)
 		}
 		held.Stations = append(held.Stations, stations...)
 		if err := w.advance(ctx); err != nil {
 			return err
 		}
 	}
-	if len(held.Stations) > 0 {
+	if len(held.Stations) > 0 && held.Radio.KeptAt.IsZero() {
 		held.Radio.Trouble = "" // there is something to pick
 	}
 	return nil
 }
 
-func (w *importWork) readVideo(ctx context.Context, held *Holdings, typed []string) error {
+func (w *importWork) readVideo(ctx context.Context, held *Holdings, before Holdings, typed []string) error {
 	held.VOD.Whole = true
 	channels, err := patiently(ctx, w, func() ([]SupplierChannel, error) { return w.supplier.Channels(ctx) })
-	if err != nil && !mayNot(&held.VOD, err) {
+	unlisted := mayNot(&held.VOD, err)
+	if err != nil && !unlisted {
 		return err
 	}
-	for _, number := range typed {
-		if slices.ContainsFunc(channels, func(c SupplierChannel) bool { return c.ID == number }) {
-			continue
-		}
-		channel, err := patiently(ctx, w, func() (SupplierChannel, error) { return w.supplier.Channel(ctx, number) })
-		if err != nil {
-			if !MayNotList(err) {
-				return err
-			}
-			w.report.problem(number, TroubleOf(err))
-			continue
-		}
-		channels = append(channels, channel)
+	if channels, err = w.findTyped(ctx, held, before, channels, typed); err != nil {
+		return err
 	}
 	w.run.Total += 3 * len(channels)
 	for _, channel := range channels {
@@ -127,15 +124,43 @@ func (w *importWork) readVideo(ctx context.Context, held *Holdings, typed []stri
 				return err
 			}
 			w.report.problem(channel.Name, held.VOD.Trouble)
+			held.keepChannel(before, channel.ID)
 			continue
 		}
 		one.Typed = slices.Contains(typed, channel.ID)
 		held.Channels = append(held.Channels, one)
 	}
-	if len(held.Channels) > 0 {
+	for _, channel := range before.Channels {
+		if unlisted && !slices.Contains(typed, channel.Channel.ID) {
+			held.keepChannel(before, channel.Channel.ID)
+		}
+	}
+	if len(held.Channels) > 0 && held.VOD.KeptAt.IsZero() {
 		held.VOD.Trouble = ""
 	}
 	return nil
+}
+
+// findTyped adds the channels whose numbers were typed to those that were listed.
+func (w *importWork) findTyped(ctx context.Context, held *Holdings, before Holdings, channels []SupplierChannel, typed []string) ([]SupplierChannel, error) {
+	for _, number := range typed {
+		if slices.ContainsFunc(channels, func(c SupplierChannel) bool { return c.ID == number }) {
+			continue
+		}
+		channel, err := patiently(ctx, w, func() (SupplierChannel, error) { return w.supplier.Channel(ctx, number) })
+		if err == nil {
+			channels = append(channels, channel)
+			continue
+		}
+		if !MayNotList(err) {
+			return nil, err
+		}
+		w.report.problem(number, TroubleOf(err))
+		if TroubleOf(err) != TroubleGone {
+			held.keepChannel(before, number)
+		}
+	}
+	return channels, nil
 }
 
 func (w *importWork) readChannel(ctx context.Context, channel SupplierChannel) (HeldChannel, error) {

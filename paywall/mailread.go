@@ -15,6 +15,7 @@ const (
 	ReadingForgotten                // they are no longer kept
 	ReadingLocked                   // they let somebody in: after a fresh proof only
 	ReadingOwners                   // the same, and the viewer is no owner
+	ReadingSealed                   // they were sealed with another key
 )
 
 // Read gives a mail to staff. Whoever reads a code or a link could use it, so
@@ -27,6 +28,9 @@ func (s *Mails) Read(ctx context.Context, viewer Viewer, id string) (Mail, Readi
 	p, err := s.outbox.Params(m)
 	if errors.Is(err, ErrNotFound) {
 		return m, ReadingForgotten, nil
+	}
+	if errors.Is(err, ErrSealed) {
+		return m, ReadingSealed, nil
 	}
 	if err != nil {
 		return m, ReadingLocked, err

@@ -53,7 +53,7 @@ func (a *Auth) BeginFactor(ctx context.Context, viewer Viewer) error {
 			return E(KindConflict, "factor.error.active")
 		}
 		return tx.PutSecondFactor(ctx, SecondFactor{
-			UserID: viewer.User.ID, Secret: a.Vault.Seal("totp "+viewer.User.ID, secret), CreatedAt: a.Clock(),
+			UserID: viewer.User.ID, Secret: a.Vault.Seal(factorPlace(viewer.User.ID), secret), CreatedAt: a.Clock(),
 		})
 	})
 }
@@ -75,7 +75,7 @@ func (a *Auth) Enrolment(ctx context.Context, viewer Viewer) (Enrolment, error) 
 }
 
 func (a *Auth) enrolment(u User, f SecondFactor) (Enrolment, error) {
-	secret, err := a.Vault.Open("totp "+u.ID, f.Secret)
+	secret, err := a.Vault.Open(factorPlace(u.ID), f.Secret)
 	if err != nil {
 		return Enrolment{}, err
 	}

@@ -27,6 +27,7 @@ type Store interface {
 	MailStore
 	SiteStore
 	ConnectionStore
+	SealedStore
 	VoucherStore
 	FrontStore
 	PersonalStore

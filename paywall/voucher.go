@@ -143,6 +143,9 @@ type VoucherStore interface {
 	// VoucherBatches lists batches whose name, prefix or note holds a text, and
 	// tells how many there are in all.
 	VoucherBatches(ctx context.Context, text string, sort VoucherSort, limit, offset int) ([]VoucherBatchLine, int, error)
+	// CountBatchesOn counts the batches for one item or collection with codes that
+	// can be redeemed, now or later.
+	CountBatchesOn(ctx context.Context, scope GrantScope, targetID string, now time.Time) (int, error)
 	// AnyVoucher tells whether any code can be redeemed now.
 	AnyVoucher(ctx context.Context, now time.Time) (bool, error)
 	// SetVoucherEnd changes until when a batch's codes can be redeemed.

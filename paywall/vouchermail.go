@@ -112,7 +112,11 @@ type voucherPost struct {
 }
 
 func (p *voucherPost) sendAll(ctx context.Context, list []string) (err error) {
-	if p.title, _, err = p.Grants.target(ctx, p.tx, p.batch.grant(p.Clock(), "")); err != nil {
+	p.title, _, err = p.Grants.target(ctx, p.tx, p.batch.grant(p.Clock(), ""))
+	if KindOf(err) == KindInvalid {
+		return E(KindInvalid, "admin.vouchers.gone").Because(err)
+	}
+	if err != nil {
 		return err
 	}
 	for _, typed := range list {

@@ -117,6 +117,9 @@ func (v *Vouchers) turn(ctx context.Context, tx Store, c Caller, user User, vouc
 	now := v.Clock()
 	grant := batch.grant(now, user.ID)
 	title, path, err := v.Grants.target(ctx, tx, grant)
+	if KindOf(err) == KindInvalid {
+		return Redeemed{}, invalidField("code", "voucher.error.gone").Because(err)
+	}
 	if err != nil {
 		return Redeemed{}, err
 	}

@@ -81,10 +81,14 @@ func (b VoucherBatch) grant(now time.Time, userID string) Grant {
 	}
 }
 
-// Code opens the code of a voucher, for whoever may read it.
+// Code opens the code of a voucher, for whoever may read it. One that was made
+// with another key is refused with words for the owner.
 func (v *Vouchers) Code(voucher Voucher) (string, error) {
 	text, err := v.Vault.Open(voucherPlace(voucher.ID), voucher.Sealed)
-	return string(text), err
+	if err != nil {
+		return "", E(KindInvalid, "admin.vouchers.sealed").Because(err)
+	}
+	return string(text), nil
 }
 
 // Batch finds a batch with its counts.

@@ -78,14 +78,15 @@ type Explanation struct {
 }
 
 // Why explains the answer for the account with an address (Nobody: for somebody
-// who is not signed in), the item with a slug, and an instant. What is stored now
-// counts; a grant that was taken back later still counted at an earlier instant.
-func (j *Judge) Why(ctx context.Context, email, slug string, at time.Time) (Explanation, error) {
+// who is not signed in), the item with a slug or an id, and an instant. What is
+// stored now counts; a grant that was taken back later still counted at an
+// earlier instant.
+func (j *Judge) Why(ctx context.Context, email, item string, at time.Time) (Explanation, error) {
 	user, err := j.Asked(ctx, email)
 	if err != nil {
 		return Explanation{}, err
 	}
-	verdict, err := j.Person(ctx, at, user, slug)
+	verdict, err := j.named(ctx, at, user, item)
 	if errors.Is(err, ErrNotFound) {
 		return Explanation{}, invalidField("item", "why.error.item").Because(err)
 	}
@@ -107,6 +108,20 @@ func (j *Judge) Why(ctx context.Context, email, slug string, at time.Time) (Expl
 	}
 	e.Giver, err = j.giver(ctx, e.Decision.Grant.ID)
 	return e, err
+}
+
+// named is Person for an item that is named by its slug, else by its id, which is
+// what the addresses of the owner's pages show.
+func (j *Judge) named(ctx context.Context, at time.Time, user User, name string) (Verdict, error) {
+	verdict, err := j.Person(ctx, at, user, name)
+	if !errors.Is(err, ErrNotFound) {
+		return verdict, err
+	}
+	item, err := j.store.ItemByID(ctx, name)
+	if err != nil {
+		return Verdict{}, err
+	}
+	return j.Person(ctx, at, user, item.Slug)
 }
 
 // Asked finds whom a question is about by an address: an account, or the zero User

@@ -11,6 +11,8 @@
 //   - A parameter that meets a literal needs a CAST for PostgreSQL.
 //   - After a failed statement PostgreSQL refuses the rest of a transaction and
 //     SQLite goes on: InTx makes both refuse.
+//   - SQLite's lower() knows ASCII alone: it is replaced by one of ours. That of
+//     PostgreSQL knows the letters of the database's locale.
 //   - SQLite has one writer at a time, so its transactions are serial. Those of
 //     PostgreSQL are "read committed": a change that depends on what was read
 //     needs a condition in its WHERE (as UpdateItem and RevokeGrant have), or a

@@ -13,8 +13,7 @@ import (
 // searchText is what a search in the list of members looks through.
 func searchText(u paywall.User) string { return fold(u.Email + " " + u.Name) }
 
-// fold makes letters small in Go, on both sides of a comparison: SQLite knows no
-// case beyond ASCII.
+// fold makes letters small in Go, on both sides of a comparison.
 func fold(text string) string { return strings.ToLower(text) }
 
 // conditions collects the parts of a WHERE for a list with many filters.

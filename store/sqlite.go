@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -23,10 +25,25 @@ const (
 	probeTimeout = 250 * time.Millisecond
 )
 
+// knowLetters lets SQLite make all letters small, as PostgreSQL does; its own
+// lower() knows those of ASCII alone. No index may use it: another program that
+// opens the file would not agree.
+var knowLetters = sync.OnceValue(func() error {
+	return sqlite.RegisterDeterministicScalarFunction("lower", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		if text, ok := args[0].(string); ok {
+			return fold(text), nil
+		}
+		return args[0], nil
+	})
+})
+
 // openSQLite makes three pools over one file. SQLite has one writer at a time,
 // so one connection writes and waits in Go, where waiting is fair and can be
 // cancelled; several others read, which WAL lets them do meanwhile.
 func openSQLite(path string, busy time.Duration) (*DB, error) {
+	if err := knowLetters(); err != nil {
+		return nil, err
+	}
 	path, err := createFile(path)
 	if err != nil {
 		return nil, err

@@ -123,6 +123,16 @@ func (q *queries) VoucherBatches(ctx context.Context, text string, sort paywall.
 	return lines, total, err
 }
 
+// CountBatchesOn counts the batches for one item or collection with codes that
+// can be redeemed, now or later.
+func (q *queries) CountBatchesOn(ctx context.Context, scope paywall.GrantScope, targetID string, now time.Time) (int, error) {
+	return queryOne(ctx, q.read, "CountBatchesOn", place[int], `
+		SELECT COUNT(*) FROM voucher_batches b WHERE b.scope = $1 AND b.target_id = $2 AND b.target_id <> ''
+			AND (b.valid_until_at = 0 OR b.valid_until_at > $3) AND (b.until_at = 0 OR b.until_at > $3)
+			AND EXISTS (SELECT 1 FROM vouchers v WHERE v.batch_id = b.id AND v.void_at = 0 AND v.used < v.uses)`,
+		string(scope), targetID, instant(now))
+}
+
 // SetVoucherEnd changes until when a batch's codes can be redeemed.
 func (q *queries) SetVoucherEnd(ctx context.Context, id string, until time.Time) error {
 	return execOne(ctx, q.write, "SetVoucherEnd",

@@ -8,7 +8,8 @@ type AdminImportPage struct {
 	ReadAt     string // empty before the first reading
 	RunningURL string // of the run that is on; empty for none
 	Runs       []ImportRunRow
-	// Radio and VOD say why there is nothing to pick of a half; empty otherwise.
+	// Radio and VOD say why nothing of a half can be picked, or only what was read
+	// before; empty otherwise.
 	Radio, VOD  string
 	AllNew      string // the pick of everything new, in words; empty when that is little
 	Stations    []ImportPick
@@ -18,6 +19,7 @@ type AdminImportPage struct {
 	TypedKinds  []Option
 	// Channels, Address and Channel are as typed.
 	Channels, Address, Channel string
+	Here                       *PageLink // the item that has what was typed; nil for none
 	Errors                     map[string]string
 	Error                      string
 }

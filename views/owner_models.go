@@ -41,6 +41,7 @@ type AdminMailPage struct {
 	// then ProveURL is where to prove who one is. Owners: for owners' eyes only.
 	Subject, Text  string
 	Locked, Owners bool
+	Sealed         bool // with another key
 	ProveURL       string
 	ResendURL      string
 	Error          string

@@ -55,6 +55,10 @@ type AdminVoucherPage struct {
 	// Over tells that nothing can be redeemed any more, so nothing is mailed.
 	Over        bool
 	MembersOnly bool
+	// Sealed says why codes cannot be read; empty when they can.
+	Sealed string
+	// Gone tells that what the codes open was deleted.
+	Gone bool
 	// Locked tells that codes are masked until the owner proves who they are.
 	Locked   bool
 	ProveURL string

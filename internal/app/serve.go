@@ -26,9 +26,6 @@ func runServe(ctx context.Context, e env, args []string) error {
 		debug.SetGCPercent(gcPercent)
 	}
 	log := newLog(e.Err, c)
-	if c.APIToken.Empty() {
-		log.Warn("no Infomaniak token: nothing can be played until USHER_INFOMANIAK_TOKEN is set")
-	}
 	if c.Secure() && len(c.TrustedProxies) == 0 {
 		log.Warn("no trusted proxy: if one stands in front, all visitors seem to come from its address; set USHER_TRUSTED_PROXIES")
 	}
@@ -43,6 +40,9 @@ func runServe(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := site.tellGaps(ctx); err != nil {
+		return errors.Join(err, site.Close())
+	}
 	listener, err := listen(ctx, c.Addr)
 	if err != nil {
 		return errors.Join(err, site.Close())
@@ -52,6 +52,22 @@ func runServe(ctx context.Context, e env, args []string) error {
 	}
 	fmt.Fprintf(e.Out, "%s listens on %s and is reached as %s\n", site.Front.Name(), listener.Addr(), c.BaseURL)
 	return errors.Join(site.run(ctx, listener, site.Handler), site.Close())
+}
+
+// tellGaps warns of what the database lacks, or holds and cannot give.
+func (s *Site) tellGaps(ctx context.Context) error {
+	connection, err := s.Connection.Get(ctx)
+	if err != nil {
+		return err
+	}
+	if !connection.Set {
+		s.log.Warn("no Infomaniak token: nothing can be played until an owner enters one under Settings, Connection to Infomaniak, or USHER_INFOMANIAK_TOKEN is set")
+	}
+	foreign, err := s.vault.Foreign(ctx, s.Store)
+	if len(foreign) > 0 {
+		s.log.Warn("this server's secret key is not the one with which these were sealed, so they cannot be read: put the old key back (docs/operations.md, The secret key)", "sealed", foreign)
+	}
+	return err
 }
 
 // run serves and works in the background until the context ends.

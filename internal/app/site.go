@@ -59,6 +59,7 @@ type Site struct {
 	Connection *paywall.Connection
 	Supplier   *infomaniak.Client
 	Errands    *paywall.Errands
+	vault      *paywall.Vault
 	clock      paywall.Clock
 	log        *slog.Logger
 }
@@ -80,7 +81,7 @@ func NewSite(ctx context.Context, c config.Config, outlet Outlet, clock paywall.
 	if err != nil {
 		return nil, err
 	}
-	site := &Site{clock: clock, log: log}
+	site := &Site{vault: vault, clock: clock, log: log}
 	passkeys, err := newPasskeys(c, func() string { return site.Front.Name() })
 	if err != nil {
 		return nil, err

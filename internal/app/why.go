@@ -90,7 +90,7 @@ func unknownInWords(err error) error {
 		case known.Fields["email"] != "":
 			return errors.New("there is no account with this address")
 		case known.Fields["item"] != "":
-			return errors.New("there is no item with this name in its address")
+			return errors.New("there is no item with this name in its address or with this id")
 		}
 	}
 	return err

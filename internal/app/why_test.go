@@ -41,7 +41,15 @@ func TestWhyCommand(t *testing.T) {
 			t.Errorf("why %s says %q", line, problems)
 		}
 	}
-	code, _, problems := run(t, settings(t, nil), "", "why", "anna@demo.test", "promo", "--data", t.TempDir())
+	item, err := kit.Site.Store.ItemBySlug(t.Context(), "promo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, out, problems := run(t, settings(t, nil), "", "why", "-", item.ID, "--data", data)
+	if code != 0 || !strings.Contains(out, "item:    promo ") {
+		t.Errorf("why by the item's id: %d %q %q", code, out, problems)
+	}
+	code, _, problems = run(t, settings(t, nil), "", "why", "anna@demo.test", "promo", "--data", t.TempDir())
 	if code != 1 || !strings.Contains(problems, "there is no database") {
 		t.Errorf("an empty folder: %d %q", code, problems)
 	}

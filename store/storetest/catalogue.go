@@ -10,6 +10,7 @@ import (
 // catalogueGroups are about the owner's pages of items and collections.
 var catalogueGroups = []group{
 	{"item filter", testListItems},
+	{"search letters", testSearchLetters},
 	{"item places", testItemPlaces},
 	{"old slugs", testOldSlugs},
 	{"delete item", testDeleteItem},

@@ -147,7 +147,7 @@ func command(bin, name, dir string, attr *syscall.SysProcAttr, args ...string) *
 
 func initCluster(bin, dir string, attr *syscall.SysProcAttr) error {
 	out, err := command(bin, "initdb", dir, attr, "-D", filepath.Join(dir, "data"),
-		"-U", "usher", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput()
+		"-U", "usher", "-A", "trust", "-E", "UTF8", "--locale=C", "--lc-ctype=C.UTF-8", "--no-sync").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}

@@ -21,6 +21,8 @@ var voucherGroups = []group{
 	{"voucher mails", testVoucherMails},
 	{"voucher mails end", testVoucherMailsEnd},
 	{"redemptions", testRedemptions},
+	{"batches on something", testBatchesOn},
+	{"newest sealed", testNewestSealed},
 }
 
 // NewVoucherBatch is a batch of single-use codes for everything, not stored yet.
@@ -302,6 +304,65 @@ func testRedemptions(t *testing.T, s paywall.Store) {
 	if !slices.ContainsFunc(lines, func(l paywall.RedemptionLine) bool { return l.Email == "deleted-"+ada.ID+"@deleted.invalid" }) {
 		t.Errorf("the books lost a use: %+v", lines)
 	}
+}
+
+// testBatchesOn: only batches with something left count, for what they open alone.
+func testBatchesOn(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	end := start.Add(time.Hour)
+	for name, change := range map[string]func(*paywall.VoucherBatch){
+		"open": nil, "later": func(b *paywall.VoucherBatch) { b.ValidFrom = end },
+		"over": func(b *paywall.VoucherBatch) { b.ValidUntil = start }, "ended": func(b *paywall.VoucherBatch) { b.Days, b.Until = 0, start },
+		"other":      func(b *paywall.VoucherBatch) { b.TargetID = "two" },
+		"collection": func(b *paywall.VoucherBatch) { b.Scope = paywall.ScopeCollection },
+		"all":        func(b *paywall.VoucherBatch) { b.Scope, b.TargetID = paywall.ScopeEverything, "" },
+	} {
+		b := NewVoucherBatch(name, 2)
+		b.Scope, b.TargetID = paywall.ScopeItem, "one"
+		addVouchers(t, s, b, change)
+	}
+	void := NewVoucherBatch("void", 1)
+	void.Scope, void.TargetID = paywall.ScopeItem, "one"
+	void, _ = addVouchers(t, s, void, nil)
+	count := func(want int, scope paywall.GrantScope, id string) {
+		t.Helper()
+		wantSame(t, read[int](t)(s.CountBatchesOn(ctx, scope, id, start)), want)
+	}
+	count(3, paywall.ScopeItem, "one")
+	wantSame(t, read[int](t)(s.VoidVouchers(ctx, void.ID, start)), 1)
+	count(2, paywall.ScopeItem, "one")
+	count(1, paywall.ScopeItem, "two")
+	count(1, paywall.ScopeCollection, "one")
+	count(0, paywall.ScopeEverything, "")
+}
+
+// testNewestSealed: there is one text of each kind, the newest.
+func testNewestSealed(t *testing.T, s paywall.Store) {
+	ctx := t.Context()
+	wantSame(t, len(read[[]paywall.SealedText](t)(s.NewestSealed(ctx))), 0)
+	must(t, s.PutConnection(ctx, paywall.StoredConnection{Account: "7"}))
+	wantSame(t, len(read[[]paywall.SealedText](t)(s.NewestSealed(ctx))), 0)
+
+	must(t, s.PutConnection(ctx, paywall.StoredConnection{Sealed: []byte("token")}))
+	for n, name := range []string{"ada", "bob"} {
+		user := NewUser(name)
+		must(t, s.CreateUser(ctx, user))
+		at := start.Add(time.Duration(n) * time.Hour)
+		must(t, s.PutSecondFactor(ctx, paywall.SecondFactor{UserID: user.ID, Secret: []byte(name), CreatedAt: at}))
+		must(t, s.AddMail(ctx, paywall.Mail{ID: name, State: paywall.MailQueued, Sealed: []byte(name), NextAt: at}))
+		b := NewVoucherBatch(name, 1)
+		b.CreatedAt = stored(at)
+		addVouchers(t, s, b, nil)
+	}
+	must(t, s.AddMail(ctx, paywall.Mail{ID: "sent", State: paywall.MailSent, Sealed: []byte("sent"), NextAt: start.Add(9 * time.Hour)}))
+	must(t, s.AddMail(ctx, paywall.Mail{ID: "empty", State: paywall.MailQueued, NextAt: start.Add(9 * time.Hour)}))
+	found := map[paywall.SealedKind]string{}
+	for _, text := range read[[]paywall.SealedText](t)(s.NewestSealed(ctx)) {
+		found[text.Kind] = string(text.Sealed)
+	}
+	wantSame(t, found, map[paywall.SealedKind]string{
+		paywall.SealedToken: "token", paywall.SealedFactor: "bob", paywall.SealedMail: "bob", paywall.SealedVoucher: "\x00\xff\x00",
+	})
 }
 
 // testVoucherMailsEnd: who was mailed a code is forgotten when it is long ago and
