@@ -60,9 +60,35 @@ func (h *Handlers) operatorRows(c echo.Context, labels []operatorLabel) []views.
 	return rows
 }
 
+// mailRows are the options of the mail as they stand, in words alone: where there is
+// nothing to see, whoever runs the server gets mailExample.
+func (h *Handlers) mailRows(c echo.Context, labels []operatorLabel) []views.SettingRow {
+	l := localeOf(c)
+	switch {
+	case h.MailboxURL != "":
+		return []views.SettingRow{{Label: l.T("operator.smtp_host"), Value: l.T("admin.settings.mail.demo")}}
+	case h.MailOff:
+		return []views.SettingRow{{Label: l.T("operator.smtp_host"), Value: l.T("admin.settings.mail.unset")}}
+	}
+	rows := h.operatorRows(c, labels)
+	for n := range rows {
+		rows[n].Env = ""
+	}
+	return rows
+}
+
+// mailExample is what the operator sets so that mails leave, with Infomaniak's mail
+// server and the site's own address.
+func (h *Handlers) mailExample() string {
+	return "USHER_SMTP_HOST=mail.infomaniak.com\n" +
+		"USHER_SMTP_USER=" + h.MailFrom + "\n" +
+		"USHER_SMTP_PASSWORD=its-password\n" +
+		"USHER_MAIL_FROM=" + h.MailFrom
+}
+
 // mailSettings is how mails leave the site, for the index.
 func mailSettings(h *Handlers, c echo.Context) ([]views.SettingRow, error) {
-	return h.operatorRows(c, slices.Concat(mailOptions[:1], mailOptions[len(mailOptions)-1:])), nil
+	return h.mailRows(c, slices.Concat(mailOptions[:1], mailOptions[len(mailOptions)-1:])), nil
 }
 
 // serverSettings is where the site is, for the index.
@@ -82,8 +108,12 @@ func (h *Handlers) showServerSettings(c echo.Context) error {
 func (h *Handlers) showMailSettings(c echo.Context) error {
 	l, viewer := localeOf(c), viewerOf(c)
 	page := views.SettingsMailPage{
-		Page: h.adminPage(c, l.T("admin.settings.mail")), Rows: h.operatorRows(c, mailOptions), Off: h.MailOff,
-		TestTo: viewer.User.Email, MailboxURL: h.MailboxURL,
+		Page: h.adminPage(c, l.T("admin.settings.mail")), TestTo: viewer.User.Email, MailboxURL: h.MailboxURL,
+	}
+	if h.MailOff {
+		page.Example = h.mailExample()
+	} else if h.MailboxURL == "" {
+		page.Rows = h.mailRows(c, mailOptions)
 	}
 	test, err := h.Mails.NewestTest(c.Request().Context(), viewer.User.Email)
 	if err != nil && paywall.KindOf(err) != paywall.KindNotFound {

@@ -132,9 +132,31 @@ func TestSettings_server(t *testing.T) {
 	if !strings.Contains(text, kit.Config.BaseURL.String()) || !strings.Contains(text, "USHER_DATABASE_URL") {
 		t.Errorf("the page shows %q", text)
 	}
+	kit.Site.Handler.MailboxURL = "" // as on a real site
 	text = owner.Get("/admin/settings/mail").WantStatus(http.StatusOK).Text(".settings")
-	if !strings.Contains(text, "Set, not shown USHER_SMTP_PASSWORD") {
+	if !strings.Contains(text, "Set, not shown") || strings.Contains(text, "USHER_") {
 		t.Errorf("the page shows %q", text)
+	}
+}
+
+// Where mail is not set up, the page has what to send to whoever runs the server; in
+// a demo it leads to the mailbox.
+func TestSettings_mailNotSetUp(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	kit.Site.Handler.MailOff, kit.Site.Handler.MailFrom = true, "no-reply@radio.example"
+	page := owner.Get("/admin/settings/mail").WantStatus(http.StatusOK)
+	want := "USHER_SMTP_HOST=mail.infomaniak.com\nUSHER_SMTP_USER=no-reply@radio.example\nUSHER_SMTP_PASSWORD=its-password\nUSHER_MAIL_FROM=no-reply@radio.example"
+	if got := page.Doc().Find("main pre").Text(); got != want {
+		t.Errorf("to send on: %q", got)
+	}
+	if page.Doc().Find("form[action='/admin/settings/mail'], .settings").Length() != 0 {
+		t.Error("a test is offered, or six lines of nothing")
+	}
+	kit.Site.Handler.MailOff, kit.Site.Handler.MailboxURL = false, "/_demo/mailbox"
+	page = owner.Get("/admin/settings/mail")
+	if page.Attr(".panel a", "href") != "/_demo/mailbox" || page.Doc().Find(".settings, main pre").Length() != 0 {
+		t.Errorf("in a demo: %s", page.Text("main"))
 	}
 }
 

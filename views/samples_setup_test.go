@@ -48,20 +48,22 @@ func settingsSamples(l *i18n.Locale) []sample {
 func mailSettingsSamples(l *i18n.Locale) []sample {
 	p := SettingsMailPage{
 		Page: samplePage(l, l.T("admin.settings.mail"), "/admin/settings/mail", owner), TestTo: "owner@example.org",
-		Rows: []SettingRow{{Label: l.T("operator.smtp_host"), Value: "mail.infomaniak.com", Env: "USHER_SMTP_HOST"}},
+		Rows: []SettingRow{{Label: l.T("operator.smtp_host"), Value: "mail.infomaniak.com"}},
 	}
 	waits := p
 	waits.Waits, waits.Test = true, AdminMailRow{URL: "/admin/mails/1", Kind: l.T("mailkind.test"), When: evening(l), State: l.T("mailstate.queued")}
 	sent := waits
-	sent.Waits, sent.Test.Sent, sent.Test.State, sent.Test.Answer, sent.MailboxURL = false, true, l.T("mailstate.sent"), "250 2.0.0 Ok: queued as 4bXk", "/_demo/mailbox"
+	sent.Waits, sent.Test.Sent, sent.Test.State, sent.Test.Answer = false, true, l.T("mailstate.sent"), "250 2.0.0 Ok: queued as 4bXk"
 	failed := waits
 	failed.Waits, failed.Test.State = false, l.T("mailstate.failed")
 	failed.Test.Answer = "550 5.7.1 Sender address rejected: not owned by user no-reply@a-very-long-domain-name-of-a-station.example"
 	off := p
-	off.Off = true
+	off.Rows, off.Example = nil, "USHER_SMTP_HOST=smtp.station.example\nUSHER_SMTP_USER=no-reply@a-very-long-domain-name-of-a-station.example"
+	demo := sent
+	demo.Rows, demo.MailboxURL = nil, "/_demo/mailbox"
 	return []sample{
 		{"settings_mail", SettingsMail(p)}, {"settings_mail_waits", SettingsMail(waits)}, {"settings_mail_sent", SettingsMail(sent)},
-		{"settings_mail_failed", SettingsMail(failed)}, {"settings_mail_off", SettingsMail(off)},
+		{"settings_mail_failed", SettingsMail(failed)}, {"settings_mail_off", SettingsMail(off)}, {"settings_mail_demo", SettingsMail(demo)},
 	}
 }
 

@@ -65,9 +65,10 @@ type SettingsKeepingPage struct {
 // SettingsMailPage shows how mails leave the site, and tries it.
 type SettingsMailPage struct {
 	Page
-	Rows   []SettingRow
-	Off    bool   // no mail server is set
-	TestTo string // whom the test mail goes to
+	Rows []SettingRow
+	// Example is what whoever runs the server has to set; empty when mails leave.
+	Example string
+	TestTo  string // whom the test mail goes to
 	// Test is the newest test mail; its Kind is empty when there is none.
 	Test AdminMailRow
 	// Waits tells that its fate is not known yet: the page comes back by itself.
