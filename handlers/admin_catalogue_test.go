@@ -154,7 +154,9 @@ func TestItem_poster(t *testing.T) {
 		}
 	}
 	upload(t, owner, path, "picture", aPicture(t, 9), "padding", strings.Repeat("x", 70<<10)).WantStatus(http.StatusUnprocessableEntity)
-	owner.Post(path, url.Values{"picture": {"x"}}).WantStatus(http.StatusUnsupportedMediaType)
+	if answer := owner.Post(path, url.Values{"picture": {"x"}}).WantStatus(http.StatusUnprocessableEntity); answer.Text("#picture-error") == "" {
+		t.Error("a form without a file: no word at the field")
+	}
 	if itemOf(t, kit, "le-concert").PosterID != id {
 		t.Error("a refused file changed the poster")
 	}
