@@ -38,7 +38,7 @@ func (c *Connection) Propose(ctx context.Context, actor Actor, supplier Supplier
 		return Proposed{}, err
 	}
 	used, sealed := c.used(stored)
-	wanted := Credentials{Token: in.Token, Account: in.Account, VODStyle: in.VODStyle}
+	wanted := Credentials(in)
 	if in.Token.Empty() {
 		wanted.Token = used.Token
 	}
