@@ -167,7 +167,9 @@ func (h *Handlers) grantsPage(c echo.Context, form grantForm, problem error) (pa
 	if broad {
 		page.Broad, page.Total = formError(l, err), ""
 	}
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return page, err
+	}
 	for _, line := range lines {
 		page.Rows = append(page.Rows, h.adminGrantRow(c, line, targets))
 	}

@@ -71,7 +71,9 @@ func (h *Handlers) fillHealthList(c echo.Context, page *views.AdminHealthPage) e
 	page.StateChoices = append([]views.Option{{Label: l.T("admin.mails.any_state")}},
 		options(l, "probe.state.", string(filter.State), paywall.ProbeStates...)...)
 	page.Sorts = options(l, "admin.health.sort.", string(filter.Order), probeOrders...)
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return err
+	}
 	for _, task := range tasks {
 		page.Rows = append(page.Rows, h.healthRow(c, task))
 	}

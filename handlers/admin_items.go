@@ -55,7 +55,9 @@ func (h *Handlers) showItemList(c echo.Context, status int, problem error) error
 		Acts:  bulkActs(l, collections), PickAllURL: pickAll(list),
 		Moves: filter.Sort == paywall.SortPosition && filter.Text == "" && filter.State == "",
 	}
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return err
+	}
 	titles := titlesOf(collections)
 	for _, item := range items {
 		row := h.adminItemRow(l, item)

@@ -26,7 +26,9 @@ func (h *Handlers) showMails(c echo.Context) error {
 		Page: h.adminPage(c, l.T("admin.mails.title")), Query: query, States: stateChoices(l, state),
 		Total: l.N("admin.mails.total", total), TestTo: viewerOf(c).User.Email,
 	}
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return err
+	}
 	for _, m := range mails {
 		page.Rows = append(page.Rows, h.mailRow(c, m))
 	}

@@ -42,7 +42,7 @@ func TestMails_list(t *testing.T) {
 	if rows := page.Doc().Find("tbody tr").Length(); rows != 2 || page.Doc().Find(".badge-good").Length() != 2 {
 		t.Errorf("%d rows, %d of them sent", rows, page.Doc().Find(".badge-good").Length())
 	}
-	for query, want := range map[string]int{"?q=anna": 1, "?state=sent": 2, "?state=failed": 0, "?state=sent&q=owner": 1, "?page=2": 0} {
+	for query, want := range map[string]int{"?q=anna": 1, "?state=sent": 2, "?state=failed": 0, "?state=sent&q=owner": 1} {
 		page := owner.Get("/admin/mails" + query).WantStatus(http.StatusOK)
 		if rows := page.Doc().Find("tbody tr").Length(); rows != want {
 			t.Errorf("%s finds %d rows, want %d", query, rows, want)

@@ -64,7 +64,9 @@ func (h *Handlers) showMemberList(c echo.Context, status int, typed string, prob
 		Hidden: hidden(query.values, peopleFields...), Acts: bulkChoices(l, viewerOf(c)),
 		Email: typed, Errors: fieldErrors(l, problem),
 	}
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return err
+	}
 	for _, line := range lines {
 		page.Rows = append(page.Rows, h.memberRow(c, line))
 	}

@@ -40,7 +40,9 @@ func (h *Handlers) showRecord(c echo.Context) error {
 		Filtered: len(list.query) > 0, Errors: fieldErrors(l, problem),
 		Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(h.localPath(c.Request().URL.RequestURI())),
 	}
-	page.PrevURL, page.NextURL = list.links(list.offset() + len(lines))
+	if page.PrevURL, page.NextURL, err = list.links(list.seen(len(lines))); err != nil {
+		return err
+	}
 	if err := h.fillRecord(c, &page, filter, lines[:min(len(lines), linesPerPage)]); err != nil {
 		return err
 	}

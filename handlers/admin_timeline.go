@@ -14,11 +14,13 @@ func (h *Handlers) addTimeline(c echo.Context, page *views.AdminMemberPage, u pa
 	if err != nil {
 		return err
 	}
-	total := list.offset() + len(moments)
+	total := list.seen(len(moments))
 	if more {
 		total++
 	}
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return err
+	}
 	for _, m := range moments {
 		page.Timeline = append(page.Timeline, h.momentRow(c, u, m, targets))
 	}

@@ -171,7 +171,9 @@ func (h *Handlers) addVouchers(c echo.Context, page *views.AdminVoucherPage, bat
 	if err != nil {
 		return err
 	}
-	page.PrevURL, page.NextURL = list.links(batch.Codes)
+	if page.PrevURL, page.NextURL, err = list.links(batch.Codes); err != nil {
+		return err
+	}
 	for _, line := range lines {
 		code, err := h.Vouchers.Code(line.Voucher)
 		switch {
@@ -213,7 +215,9 @@ func (h *Handlers) addRedemptions(c echo.Context, page *views.AdminVoucherPage, 
 	if err != nil {
 		return err
 	}
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return err
+	}
 	for _, line := range lines {
 		page.Redemptions = append(page.Redemptions, views.RedemptionRow{
 			Number: strconv.Itoa(line.Number), Email: line.Email, URL: memberURL(line.Redemption.UserID),

@@ -40,7 +40,9 @@ func (h *Handlers) showVoucherPrint(c echo.Context) error {
 	if page.MembersOnly, err = h.signUpClosed(c); err != nil {
 		return err
 	}
-	page.PrevURL, page.NextURL = list.links(line.Batch.Codes)
+	if page.PrevURL, page.NextURL, err = list.links(line.Batch.Codes); err != nil {
+		return err
+	}
 	codes, err := h.Vouchers.Sheet(ctx, paywall.ActorOf(viewerOf(c)), id, cardsPerSheet, list.offset())
 	if err != nil {
 		return err

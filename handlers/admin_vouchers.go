@@ -41,7 +41,9 @@ func (h *Handlers) showVouchers(c echo.Context) error {
 		Page: h.adminPage(c, l.T("admin.vouchers.title")), Query: c.QueryParam("q"), Total: l.N("admin.vouchers.total", total),
 		Sorts: options(l, "admin.vouchers.sort.", string(sort), paywall.VoucherSorts...),
 	}
-	page.PrevURL, page.NextURL = list.links(total)
+	if page.PrevURL, page.NextURL, err = list.links(total); err != nil {
+		return err
+	}
 	for _, line := range lines {
 		page.Rows = append(page.Rows, h.voucherBatchRow(l, line, targets))
 	}

@@ -79,8 +79,13 @@ func (h *Handlers) answerError(err error, c echo.Context) {
 }
 
 // detour is where somebody has to go before the thing that was refused: to prove
-// once more who they are, or to set up a second factor. Empty for other errors.
+// once more who they are, to set up a second factor, or to a page that the list
+// has. Empty for other errors.
 func (h *Handlers) detour(c echo.Context, err error) string {
+	var past *pastLast
+	if errors.As(err, &past) {
+		return past.url
+	}
 	var known *paywall.Error
 	if !errors.As(err, &known) {
 		return ""

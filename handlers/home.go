@@ -63,6 +63,7 @@ func (h *Handlers) showHome(c echo.Context) error {
 // cardPage are the cards of one page of items, and the ways to its neighbours.
 func (h *Handlers) cardPage(c echo.Context, path string, items []paywall.Item) (cards []views.Card, prev, next string) {
 	list := pagerOf(c, path)
+	list.number = min(list.number, max(1, (len(items)+cardsPerPage-1)/cardsPerPage))
 	first := min((list.number-1)*cardsPerPage, len(items))
 	last := min(first+cardsPerPage, len(items))
 	for _, item := range items[first:last] {

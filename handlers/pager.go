@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/labstack/echo/v4"
+
+	"usher/paywall"
 )
 
 // linesPerPage is the length of one page of the owner's lists.
@@ -44,16 +46,35 @@ func (p pager) offset() int { return (p.number - 1) * p.lines() }
 // lines is how long a page is.
 func (p pager) lines() int { return cmp.Or(p.length, linesPerPage) }
 
-// links lead to the neighbours of the page, if there are any.
-func (p pager) links(total int) (prev, next string) {
+// links lead to the neighbours of the page, if there are any. A page behind the
+// last one is an error that leads to the last.
+func (p pager) links(total int) (prev, next string, err error) {
+	if p.number > 1 && p.offset() >= total {
+		return "", "", &pastLast{p.url((total-1)/p.lines() + 1)}
+	}
 	if p.number > 1 {
 		prev = p.url(p.number - 1)
 	}
 	if p.offset()+p.lines() < total {
 		next = p.url(p.number + 1)
 	}
-	return prev, next
+	return prev, next, nil
 }
+
+// seen is how long a list is of which nobody counts the end, as far as its page
+// with so many lines tells.
+func (p pager) seen(lines int) int {
+	if lines == 0 {
+		return 0
+	}
+	return p.offset() + lines
+}
+
+// pastLast is a page that a list has not; url is its last.
+type pastLast struct{ url string }
+
+func (p *pastLast) Error() string { return "the last page is " + p.url }
+func (p *pastLast) Unwrap() error { return paywall.ErrNotFound }
 
 func (p pager) url(number int) string {
 	query := url.Values{"page": {strconv.Itoa(number)}}
