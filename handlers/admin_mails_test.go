@@ -236,3 +236,16 @@ func TestMails_otherKey(t *testing.T) {
 		t.Errorf("the page says %q", text)
 	}
 }
+
+// TestMails_resendWithoutBody: a form without fields may come without a body, from
+// this site alone.
+func TestMails_resendWithoutBody(t *testing.T) {
+	kit := testkit.New(t)
+	owner := kit.As(t, "owner")
+	owner.Post("/admin/mails/test", url.Values{}).WantStatus(http.StatusSeeOther)
+	path := "/admin/mails/" + mailTo(t, kit, "owner@demo.test").ID + "/resend"
+	owner.Do(http.MethodPost, path, "", nil).WantStatus(http.StatusSeeOther)
+	owner.Do(http.MethodPost, path, "", strings.NewReader("next=/")).WantStatus(http.StatusUnsupportedMediaType)
+	owner.Header.Set("Sec-Fetch-Site", "cross-site")
+	owner.Do(http.MethodPost, path, "", nil).WantStatus(http.StatusForbidden)
+}
