@@ -140,7 +140,7 @@ func (h *Handlers) showBulkPreview(c echo.Context, form bulkForm, act paywall.Pe
 	if err != nil {
 		return err
 	}
-	page.Confirm, page.Nobody = true, preview.People == 0
+	page.Confirm, page.Nothing = true, nothingToDo(l, act, preview)
 	page.Effect = bulkEffect(l, form.act, preview)
 	if skipped := preview.Found - preview.People; skipped > 0 {
 		page.Skipped = l.N("people.bulk.skipped", skipped)
@@ -156,6 +156,17 @@ func (h *Handlers) showBulkPreview(c echo.Context, form bulkForm, act paywall.Pe
 		}
 	}
 	return h.render(c, http.StatusOK, views.AdminBulk(page))
+}
+
+// nothingToDo says why an act would do nothing; empty when it would do something.
+func nothingToDo(l *i18n.Locale, act paywall.PeopleAct, p paywall.BulkPreview) string {
+	switch {
+	case p.People == 0:
+		return l.T("people.bulk.nobody")
+	case p.Grants == 0 && (act.Kind == paywall.JobExtend || act.Kind == paywall.JobRevoke):
+		return l.T("people.bulk.no_grants")
+	}
+	return ""
 }
 
 // bulkEffect is the sentence about what will happen.

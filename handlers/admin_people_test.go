@@ -246,6 +246,11 @@ func TestBulk_refused(t *testing.T) {
 	if page = owner.Post("/admin/members/bulk", form).WantStatus(http.StatusUnprocessableEntity); page.Text("#days-error") == "" {
 		t.Error("no days are not explained")
 	}
+	form = url.Values{"act": {"revoke"}, "id": {personOf(t, kit, "ben").ID}}
+	page = owner.Post("/admin/members/bulk", form).WantStatus(http.StatusOK)
+	if !strings.Contains(page.Text(".admin-body"), "None of these accounts has such a grant") || page.Doc().Find("button[name=sure]").Length() != 0 {
+		t.Errorf("taking nothing back is offered: %s", page.Text(".admin-body"))
+	}
 	support := kit.Staff(t, paywall.RoleSupport)
 	support.Get("/admin/members/bulk?act=export&scope=all").WantStatus(http.StatusNotFound)
 	if support.Get("/admin/members").Doc().Find("option[value=export]").Length() != 0 {

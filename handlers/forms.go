@@ -48,9 +48,14 @@ const (
 
 // postedForm reads a posted HTML form of at most that many bytes. Only the body
 // counts: a query string never fills a field, and no other content type is
-// taken. (Echo's Bind would let JSON override fields and path parameters.)
+// taken. (Echo's Bind would let JSON override fields and path parameters.) No
+// body at all is an empty form: who asked is known by Origin and Sec-Fetch-Site,
+// which does not rest on it.
 func postedForm(c echo.Context, most int64) (url.Values, error) {
 	r := c.Request()
+	if r.ContentLength == 0 && r.Header.Get(echo.HeaderContentType) == "" {
+		return url.Values{}, nil
+	}
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 	if err != nil || mediaType != echo.MIMEApplicationForm {
 		return nil, echo.NewHTTPError(http.StatusUnsupportedMediaType)

@@ -139,7 +139,8 @@ type AdminBulkPage struct {
 	Subject   string
 	Text      string
 	// Confirm asks for the last word about Effect; Typed repeats what was typed.
-	Confirm, Nobody       bool
+	Confirm               bool
+	Nothing               string // why the act would do nothing; empty when it would
 	Effect, Skipped       string
 	Typed                 []Hidden
 	MailSubject, MailText string // how the mail will read

@@ -131,7 +131,7 @@ func bulkSamples(l *i18n.Locale) []sample {
 		sure.MailSubject, sure.MailText = "Concert on Friday", "Radio Lumière\n\nConcert on Friday\n\nThe doors open at eight.\n"
 		sure.Typed = []Hidden{{"subject", "Concert on Friday"}, {"text", "The doors open at eight."}}
 		none, stale := sure, p
-		none.Nobody, none.MailText = true, ""
+		none.Nothing, none.MailText = l.T("people.bulk.nobody"), ""
 		stale.Fresh, stale.ProveURL = false, "/account/prove"
 		lost := AdminBulkPage{Page: p.Page, Act: act, Lost: true, Error: l.T("bulk.error.selected"), BackURL: "/admin/members", Fresh: true}
 		all = append(all, sample{"admin_bulk_errors", AdminBulk(wrong)}, sample{"admin_bulk_confirm", AdminBulk(sure)},

@@ -103,9 +103,10 @@ func TestProtection_Switch(t *testing.T) {
 func TestProtection_BadCalls(t *testing.T) {
 	s, _ := newTest(t)
 	for body, want := range map[string]int{
-		`{"item":"nope","protected":false}`: http.StatusNotFound,
-		`{"item":"` + mount + `"}`:          http.StatusUnprocessableEntity,
-		`x`:                                 http.StatusUnprocessableEntity,
+		`{"item":"/` + mount + `","protected":true}`: http.StatusOK, // as the API writes it
+		`{"item":"nope","protected":false}`:          http.StatusNotFound,
+		`{"item":"` + mount + `"}`:                   http.StatusUnprocessableEntity,
+		`x`:                                          http.StatusUnprocessableEntity,
 	} {
 		wantStatus(t, do(s, http.MethodPost, "/_sandbox/protection", "", body), want)
 	}

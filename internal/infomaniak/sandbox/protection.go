@@ -2,17 +2,19 @@ package sandbox
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
 // SetProtected switches the token protection of one mountpoint, HLS stream or share, at once. It
 // fails when there is no such thing. Infomaniak protects folders: where a share's media has its
 // folder for itself, the folder's switch is turned, else the media gets one of its own, which lasts
-// until the folder's is turned through the API.
+// until the folder's is turned through the API. A mountpoint may have the slash in front that the
+// API writes.
 func (s *Sandbox) SetProtected(ref string, on bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.things[ref]
+	t, ok := s.things[strings.TrimPrefix(ref, "/")]
 	if !ok {
 		return fmt.Errorf("sandbox: there is no %q", ref)
 	}
