@@ -24,7 +24,7 @@ const (
 )
 
 // recordFields are the fields of the search, in the address and in the export.
-var recordFields = []string{"q", "actor", "action", "subject", "from", "to"}
+var recordFields = []string{"q", "actor", "action", "subject", "from", "to", "sort"}
 
 // showRecord shows who changed what: GET /admin/audit.
 func (h *Handlers) showRecord(c echo.Context) error {
@@ -37,7 +37,7 @@ func (h *Handlers) showRecord(c echo.Context) error {
 	page := views.AdminRecordPage{
 		Page: h.adminPage(c, l.T("audit.title")), Query: filter.Text, SubjectID: filter.Subject,
 		From: list.query.Get("from"), To: list.query.Get("to"), Zone: h.zone().String(),
-		Filtered: len(list.query) > 0, Errors: fieldErrors(l, problem),
+		Sorts: options(l, "people.sort.", list.query.Get("sort"), "newest", "oldest"), Filtered: len(list.query) > 0, Errors: fieldErrors(l, problem),
 		Fresh: viewerOf(c).Fresh(h.Clock()), ProveURL: proveURL(h.localPath(c.Request().URL.RequestURI())),
 	}
 	if page.PrevURL, page.NextURL, err = list.links(list.seen(len(lines))); err != nil {
@@ -60,7 +60,7 @@ func recordTotal(l *i18n.Locale, total int) string {
 func (h *Handlers) recordFilter(query url.Values) (f paywall.RecordFilter, problem error) {
 	f = paywall.RecordFilter{
 		Actor: query.Get("actor"), Action: query.Get("action"), Subject: query.Get("subject"),
-		Text: strings.TrimSpace(query.Get("q")),
+		Text: strings.TrimSpace(query.Get("q")), Oldest: query.Get("sort") == "oldest",
 	}
 	typed := typedIn(h.zone())
 	f.From = typed.day("from", query.Get("from"), "audit.error.date").From

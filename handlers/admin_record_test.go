@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,11 @@ func TestRecord_page(t *testing.T) {
 		if got := rowsOf(owner.Get("/admin/audit" + query).WantStatus(http.StatusOK)); len(got) != want {
 			t.Errorf("%s finds %d rows, want %d:\n%s", query, len(got), want, strings.Join(got, "\n"))
 		}
+	}
+	turned := rowsOf(owner.Get("/admin/audit?sort=oldest").WantStatus(http.StatusOK))
+	slices.Reverse(turned)
+	if again := rowsOf(owner.Get("/admin/audit?sort=nonsense")); !slices.Equal(turned, rows) || !slices.Equal(again, rows) {
+		t.Errorf("oldest first is not newest first turned round:\n%s", strings.Join(turned, "\n"))
 	}
 	page = owner.Get("/admin/audit?subject=" + item.ID)
 	if got := page.Attr("table.record td a[href^='/admin/items/']", "href"); got != "/admin/items/"+item.ID {

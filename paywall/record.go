@@ -18,6 +18,7 @@ type RecordFilter struct {
 	Subject  string // id of what was changed
 	From, To time.Time
 	Text     string // stands in the detail or the actor's name
+	Oldest   bool   // first, for a list of lines
 }
 
 // RecordMark is a place in the record: before the line with this instant and id.
@@ -28,7 +29,7 @@ type RecordMark struct {
 
 // RecordStore reads the record of changes.
 type RecordStore interface {
-	// RecordLines lists lines that a filter chooses, newest first. A text is looked for
+	// RecordLines lists lines that a filter chooses, newest first unless it says otherwise. A text is looked for
 	// in the newest RecordSearch lines that the rest of the filter chooses.
 	RecordLines(ctx context.Context, f RecordFilter, limit, offset int) ([]AuditEntry, error)
 	// RecordBefore is RecordLines from a mark on, without a search for a text.

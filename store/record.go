@@ -58,6 +58,14 @@ func recordOf(f paywall.RecordFilter) *recordQuery {
 
 const recordOrder = ` ORDER BY entered_at DESC, id DESC`
 
+// listOrder is the order of a list.
+func listOrder(f paywall.RecordFilter) string {
+	if f.Oldest {
+		return ` ORDER BY entered_at, id`
+	}
+	return recordOrder
+}
+
 // chosen is a query for the lines that a filter chooses. The lines of a late page
 // are found by their ids first, which stand in the index: so the lines before them
 // need not be read.
@@ -65,21 +73,22 @@ func chosen(f paywall.RecordFilter, columns, cut func(r *recordQuery) string) (s
 	r := recordOf(f)
 	if f.Text == "" {
 		return `SELECT ` + columns(r) + ` FROM audit_entries WHERE id IN (
-			SELECT id FROM audit_entries` + r.where() + recordOrder + cut(r) + `)`, r.args
+			SELECT id FROM audit_entries` + r.where() + listOrder(f) + cut(r) + `)`, r.args
 	}
 	newest := `SELECT ` + auditColumns + ` FROM audit_entries` + r.where() + recordOrder +
 		` LIMIT ` + r.place(paywall.RecordSearch)
 	text := r.place(contains(f.Text))
 	return `SELECT ` + columns(r) + ` FROM (SELECT * FROM (` + newest + `) AS newest
 		WHERE lower(detail) LIKE lower(CAST(` + text + ` AS TEXT)) ESCAPE '!'
-			OR lower(actor_name) LIKE lower(CAST(` + text + ` AS TEXT)) ESCAPE '!'` + recordOrder + cut(r) + `) AS found`, r.args
+			OR lower(actor_name) LIKE lower(CAST(` + text + ` AS TEXT)) ESCAPE '!'` + listOrder(f) + cut(r) + `) AS found`, r.args
 }
 
-// RecordLines lists lines that a filter chooses, newest first.
+// RecordLines lists lines that a filter chooses, newest first unless it says
+// otherwise.
 func (q *queries) RecordLines(ctx context.Context, f paywall.RecordFilter, limit, offset int) ([]paywall.AuditEntry, error) {
 	query, args := chosen(f, func(*recordQuery) string { return auditColumns },
 		func(r *recordQuery) string { return ` LIMIT ` + r.place(limit) + ` OFFSET ` + r.place(offset) })
-	return queryAll(ctx, q.read, "RecordLines", auditPlaces, query+recordOrder, args...)
+	return queryAll(ctx, q.read, "RecordLines", auditPlaces, query+listOrder(f), args...)
 }
 
 // CountRecord counts what RecordLines lists, up to most.

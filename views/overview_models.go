@@ -64,6 +64,7 @@ type AdminRecordPage struct {
 	Query, From, To  string
 	Zone             string
 	Actors, Actions  []Option
+	Sorts            []Option
 	Subject          string // what the lines are about, in words; empty for all
 	SubjectID        string
 	Total            string

@@ -69,6 +69,7 @@ func recordSamples(l *i18n.Locale) []sample {
 		Page: samplePage(l, l.T("audit.title"), "/admin/audit", owner), Zone: "Europe/Zurich", Fresh: true, Total: l.T("audit.total.more", "Count", "10,000"),
 		Actors:  []Option{{Label: l.T("audit.anybody")}, {Value: "-", Label: l.T("audit.command")}, {Value: "1", Label: "owner@example.org", Selected: true}},
 		Actions: []Option{{Label: l.T("audit.any_action")}, {Value: "item.update", Label: l.T("record.item_update"), Selected: true}},
+		Sorts:   []Option{{Value: "newest", Label: l.T("people.sort.newest")}, {Value: "oldest", Label: l.T("people.sort.oldest"), Selected: true}},
 		NextURL: "/admin/audit?page=2", Filtered: true, Subject: "Lumière Jazz", SubjectID: "I1", From: "2026-03-01", To: "2026-03-31",
 		Rows: []RecordRow{
 			{When: "9 Mar 2026, 09:15", Who: "owner@example.org", WhoURL: "/admin/audit?actor=1", Action: l.T("record.item_update"), Detail: `title "a" → "` + longTitle + `"`,

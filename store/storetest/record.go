@@ -77,6 +77,11 @@ func testRecord(t *testing.T, s paywall.Store) {
 				wantSame(t, ids(read[[]paywall.AuditEntry](t)(s.RecordLines(ctx, c.filter, 1, 1)), entryID), want[1:2])
 				wantSame(t, read[int](t)(s.CountRecord(ctx, c.filter, 1)), 1)
 			}
+			oldest := c.filter
+			oldest.Oldest = true
+			turned := ids(read[[]paywall.AuditEntry](t)(s.RecordLines(ctx, oldest, 99, 0)), entryID)
+			slices.Reverse(turned)
+			wantSame(t, turned, want)
 			if c.filter.Text == "" {
 				wantSame(t, walkRecord(t, s, c.filter), want)
 			}
