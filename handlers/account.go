@@ -140,12 +140,6 @@ func (t targetNames) gone(scope paywall.GrantScope, id string) bool {
 	return scope != paywall.ScopeEverything && t.titles[id] == ""
 }
 
-// has tells whether what a grant opens still exists.
-func (t targetNames) has(g paywall.Grant) bool {
-	_, known := t.titles[g.TargetID]
-	return known || g.Scope == paywall.ScopeEverything
-}
-
 // targets reads the titles once for a list of grants.
 func (h *Handlers) targets(c echo.Context) (targetNames, error) {
 	ctx := c.Request().Context()

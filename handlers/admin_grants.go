@@ -213,7 +213,7 @@ func (h *Handlers) adminGrantRow(c echo.Context, line paywall.GrantLine, titles 
 	}
 	base := "/admin/grants/" + g.ID
 	if end := g.End(); !end.IsZero() && !now.Before(end) {
-		if titles.has(g) {
+		if !titles.gone(g.Scope, g.TargetID) {
 			row.AgainURL = base + "/again"
 		}
 		return row
